@@ -1,0 +1,120 @@
+// swift-tools-version: 6.0
+import Foundation
+import PackageDescription
+
+// The toolchain ships swift-syntax built; building it from source would cost minutes.
+// It is found from the compiler on PATH, or from ETUDE_TOOLCHAIN.
+let toolchainHostLibraries: String = {
+    let environment = ProcessInfo.processInfo.environment
+    let onPath = (environment["PATH"] ?? "").split(separator: ":").map { folder in
+        URL(fileURLWithPath: String(folder)).appendingPathComponent("swiftc").resolvingSymlinksInPath()
+            .deletingLastPathComponent().deletingLastPathComponent().path
+    }
+    for toolchain in [environment["ETUDE_TOOLCHAIN"]].compactMap({ $0 }) + onPath {
+        let folder = toolchain + "/lib/swift/host"
+        if FileManager.default.fileExists(atPath: folder + "/libSwiftParser.so") { return folder }
+    }
+    return "/usr/lib/swift/host"
+}()
+
+let useToolchainSwiftSyntax: [SwiftSetting] = [.unsafeFlags(["-I", toolchainHostLibraries])]
+let linkToolchainSwiftSyntax: [LinkerSetting] = [
+    .unsafeFlags([
+        "-L", toolchainHostLibraries, "-lSwiftParser", "-lSwiftSyntax", "-lSwiftOperators",
+        "-Xlinker", "-rpath", "-Xlinker", toolchainHostLibraries,
+    ])
+]
+
+let package = Package(
+    name: "Etude",
+    products: [
+        .executable(name: "etude", targets: ["etude"]),
+        .executable(name: "etude-session", targets: ["etude-session"]),
+        .executable(name: "etude-checker", targets: ["etude-checker"]),
+        .library(
+            name: "Etude", type: .dynamic,
+            targets: ["Display", "Training", "DataFrames", "Plotting", "Lessons", "SessionRuntime"]),
+        .library(
+            name: "EtudeGrading", type: .dynamic,
+            targets: ["Training", "DataFrames", "Grading", "CheckerRuntime"]),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
+        .package(url: "https://github.com/apple/swift-crypto", from: "4.5.0"),
+    ],
+    targets: [
+        // Wire: what crosses between the processes.
+        .target(name: "Display", path: "Sources/Wire/Display"),
+        .target(name: "Wire", dependencies: ["Display"], path: "Sources/Wire/Wire"),
+
+        // Learner: what a cell can import.
+        .target(
+            name: "CTrainingKernels", path: "Sources/Learner/CTrainingKernels",
+            cSettings: [.unsafeFlags(["-O3", "-ffp-contract=off"])]),
+        .target(name: "Training", dependencies: ["Display", "CTrainingKernels"], path: "Sources/Learner/Training"),
+        .target(name: "DataFrames", dependencies: ["Display", "Training"], path: "Sources/Learner/DataFrames"),
+        .target(
+            name: "Plotting", dependencies: ["Display", "DataFrames", "Training"], path: "Sources/Learner/Plotting"),
+        .target(
+            name: "Lessons", dependencies: ["Display", "Wire"], path: "Sources/Learner/Lessons"),
+
+        // Session: the process in which cells live.
+        .target(name: "CSession", path: "Sources/Session/CSession"),
+        .target(
+            name: "SessionRuntime",
+            dependencies: ["Display", "Wire", "Training", "DataFrames", "Plotting", "Lessons", "CSession"],
+            path: "Sources/Session/SessionRuntime"),
+        .executableTarget(name: "etude-session", path: "Sources/Session/etude-session"),
+
+        // Checker: the process that judges.
+        .target(name: "Grading", dependencies: ["Display", "Training", "DataFrames", "Wire"], path: "Sources/Checker/Grading"),
+        .target(name: "CheckerRuntime", dependencies: ["Grading", "Wire"], path: "Sources/Checker/CheckerRuntime"),
+        .executableTarget(name: "etude-checker", path: "Sources/Checker/etude-checker"),
+
+        // Engine: the host's machinery.
+        .target(name: "Processes", path: "Sources/Engine/Processes"),
+        .target(name: "Notebook", path: "Sources/Engine/Notebook"),
+        .target(name: "CLibClang", path: "Sources/Engine/CLibClang"),
+        .target(
+            name: "CellCompiler",
+            dependencies: ["Processes", "CLibClang", .product(name: "Crypto", package: "swift-crypto")],
+            path: "Sources/Engine/CellCompiler",
+            swiftSettings: useToolchainSwiftSyntax, linkerSettings: linkToolchainSwiftSyntax),
+        .target(
+            name: "Sessions", dependencies: ["Wire", "Display", "Processes", "Notebook", "CellCompiler"],
+            path: "Sources/Engine/Sessions"),
+        .target(
+            name: "Courses", dependencies: ["Wire", "Notebook", "CellCompiler", "Sessions", "Processes"],
+            path: "Sources/Engine/Courses"),
+
+        // Faces: ways to meet it.
+        .systemLibrary(
+            name: "CMarkGFM", path: "Sources/Faces/CMarkGFM", pkgConfig: "libcmark-gfm",
+            providers: [.apt(["libcmark-gfm-dev", "libcmark-gfm-extensions-dev"])]),
+        .target(name: "Figures", dependencies: ["Display", "Processes"], path: "Sources/Faces/Figures"),
+        .target(name: "Terminal", dependencies: ["Display", "Figures", "CMarkGFM"], path: "Sources/Faces/Terminal"),
+        .executableTarget(
+            name: "etude",
+            dependencies: [
+                "Courses", "Sessions", "Notebook", "Terminal", "Figures",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
+            path: "Sources/Faces/etude"),
+
+        .testTarget(name: "DisplayTests", dependencies: ["Display"]),
+        .testTarget(name: "WireTests", dependencies: ["Wire"]),
+        .testTarget(name: "TrainingTests", dependencies: ["Training", "CTrainingKernels"], resources: [.copy("Fixtures")]),
+        .testTarget(name: "DataFramesTests", dependencies: ["DataFrames"], resources: [.copy("Fixtures")]),
+        .testTarget(name: "PlottingTests", dependencies: ["Plotting"]),
+        .testTarget(name: "GradingTests", dependencies: ["Grading", "CheckerRuntime"]),
+        .testTarget(name: "ProcessesTests", dependencies: ["Processes"]),
+        .testTarget(name: "NotebookTests", dependencies: ["Notebook"], resources: [.copy("Fixtures")]),
+        .testTarget(name: "CellCompilerTests", dependencies: ["CellCompiler"]),
+        .testTarget(name: "SessionsTests", dependencies: ["Sessions"]),
+        .testTarget(name: "CoursesTests", dependencies: ["Courses"]),
+        .testTarget(name: "FiguresTests", dependencies: ["Figures"]),
+        .testTarget(name: "TerminalTests", dependencies: ["Terminal"]),
+        .testTarget(name: "EndToEndTests", dependencies: ["Notebook", "Processes"]),
+    ],
+    swiftLanguageModes: [.v5]
+)
