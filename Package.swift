@@ -72,7 +72,8 @@ let package = Package(
         .executableTarget(name: "etude-checker", path: "Sources/Checker/etude-checker"),
 
         // Engine: the host's machinery.
-        .target(name: "Processes", path: "Sources/Engine/Processes"),
+        .target(name: "CProcesses", path: "Sources/Engine/CProcesses"),
+        .target(name: "Processes", dependencies: ["CProcesses"], path: "Sources/Engine/Processes"),
         .target(name: "Notebook", path: "Sources/Engine/Notebook"),
         .target(name: "CLibClang", path: "Sources/Engine/CLibClang"),
         .target(
