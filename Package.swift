@@ -64,7 +64,7 @@ let package = Package(
             name: "SessionRuntime",
             dependencies: ["Display", "Wire", "Training", "DataFrames", "Plotting", "Lessons", "CSession"],
             path: "Sources/Session/SessionRuntime"),
-        .executableTarget(name: "etude-session", path: "Sources/Session/etude-session"),
+        .executableTarget(name: "etude-session", dependencies: ["CSession"], path: "Sources/Session/etude-session"),
 
         // Checker: the process that judges.
         .target(name: "Grading", dependencies: ["Display", "Training", "DataFrames", "Wire"], path: "Sources/Checker/Grading"),

@@ -21,6 +21,8 @@ public enum SessionReport: Codable, Equatable, Sendable {
     case answer(AnswerReply)
     case loaded(problem: String?)
     case finished(CellEnd)
+    /// A learner's mistake after which the process ends; where it happened follows on the pipe of frames.
+    case mistake(String)
 }
 
 /// The version of the messages between a host and its session and checker processes.
