@@ -55,18 +55,21 @@ struct Ranks {
                 firstRow[values.elements[row] - low] = row
             }
         }
-        firstRows = []
+        var found: [Int] = []
         var ranks = [Int](repeating: 0, count: range + 1)
         for value in 0...range where firstRow[value] >= 0 {
-            ranks[value] = firstRows.count
-            firstRows.append(firstRow[value])
+            ranks[value] = found.count
+            found.append(firstRow[value])
         }
-        if missingRow >= 0 {
-            missingCode = firstRows.count
-            firstRows.append(missingRow)
-        }
-        let missing = missingCode ?? 0
-        codes = (0..<values.count).map { values.isMissing($0) ? missing : ranks[values.elements[$0] - low] }
+        self.init(firstRows: found, missingRow: missingRow, codes: (0..<values.count).map { row in
+            values.isMissing(row) ? found.count : ranks[values.elements[row] - low]
+        })
+    }
+
+    private init(firstRows: [Int], missingRow: Int, codes: [Int]) {
+        self.codes = codes
+        self.firstRows = missingRow < 0 ? firstRows : firstRows + [missingRow]
+        missingCode = missingRow < 0 ? nil : firstRows.count
     }
 
     private init<Element, Key: Hashable>(
@@ -95,13 +98,9 @@ struct Ranks {
         let order = rows.indices.sorted { precedes(values.elements[rows[$0]], values.elements[rows[$1]]) }
         var ranks = [Int](repeating: 0, count: rows.count)
         for (rank, number) in order.enumerated() { ranks[number] = rank }
-        firstRows = order.map { rows[$0] }
-        if missingRow >= 0 {
-            missingCode = firstRows.count
-            firstRows.append(missingRow)
-        }
-        let missing = missingCode ?? 0
-        codes = appearance.map { $0 < 0 ? missing : ranks[$0] }
+        self.init(
+            firstRows: order.map { rows[$0] }, missingRow: missingRow,
+            codes: appearance.map { $0 < 0 ? rows.count : ranks[$0] })
     }
 
     /// The rows in the order of their ranks; rows of one rank keep their order.

@@ -27,7 +27,7 @@ final class CSVColumnBuilder {
     }
 
     /// Takes the field that was read last.
-    func append(_ fields: borrowing CSVFields) throws {
+    func append(_ fields: CSVFields) throws {
         count += 1
         if mustReadAgainAsText { return }
         let (bytes, start, end) = (fields.bytes, fields.start, fields.end)
@@ -92,7 +92,7 @@ final class CSVColumnBuilder {
     /// Whether the column must be read again, as text, once the end is known.
     var needsSecondReading: Bool { mustReadAgainAsText || found == nil && sawQuotedEmpty }
 
-    private func isMissing(_ fields: borrowing CSVFields) -> Bool {
+    private func isMissing(_ fields: CSVFields) -> Bool {
         if fields.start == fields.end {
             guard fields.isQuoted else { return true }
             // Two quotes are an empty text in a column of texts, and nothing elsewhere.
@@ -121,7 +121,7 @@ final class CSVColumnBuilder {
         for _ in 1..<count { appendPlaceholder() }
     }
 
-    private func fails(_ fields: borrowing CSVFields) throws {
+    private func fails(_ fields: CSVFields) throws {
         if let wanted {
             let shown = fields.text.prefix(40)
             throw fields.error(.type, at: fields.start, "\(quoted(String(shown))) is not of type \(wanted), which the column \(quoted(name)) is to have.")
