@@ -53,24 +53,27 @@ struct CellMarker: Equatable {
 
     // MARK: Reading
 
-    /// Reads what follows the percent signs. A list of attributes that can't be read is taken as part of the title,
-    /// and `remark` says so.
+    /// Reads what follows the percent signs. The attributes start at the first word that looks like `key=`, or with a
+    /// JSON object. When they can't be read, the whole line is the title, and `remark` says so.
     init(reading rest: UnsafeBufferPointer<UInt8>, remark: inout String?) {
-        var attempts = 0
-        var position = 0
-        while position < rest.count, attempts < 64 {
+        var objects = 0
+        for position in rest.indices {
             let startsWord = !Self.isSpace(rest[position]) && (position == 0 || Self.isSpace(rest[position - 1]))
-            guard startsWord, Self.isListStart(rest, at: position) else { position += 1; continue }
-            attempts += 1
+            guard startsWord else { continue }
+            // Few braces are tried, so that a line of nothing else takes no longer than another.
+            let isObject = rest[position] == UInt8(ascii: "{") && objects < 16
+            let isKey = Self.endOfKey(rest, at: position) != nil
+            guard isObject || isKey else { continue }
             if let marker = Self(head: rest[..<position], attributes: rest, from: position) {
                 self = marker
                 return
             }
-            position += 1
-        }
-        if attempts > 0 {
-            remark = "The attributes of this marker can't be read, so the whole line counts as its title. "
-                + "Write them last, as key=\"value\", each key once, with a space between."
+            objects += 1
+            if isKey {
+                remark = "The attributes of this marker can't be read, so the whole line counts as its title. "
+                    + "Write them last, as key=\"value\", each key once, with a space between."
+                break
+            }
         }
         self.init(head: rest[...])
     }
@@ -138,10 +141,6 @@ struct CellMarker: Equatable {
         while let first = bytes.first, isSpace(first) { bytes.removeFirst() }
         while let last = bytes.last, isSpace(last) { bytes.removeLast() }
         return bytes
-    }
-
-    private static func isListStart(_ bytes: UnsafeBufferPointer<UInt8>, at position: Int) -> Bool {
-        bytes[position] == UInt8(ascii: "{") || endOfKey(bytes, at: position) != nil
     }
 
     /// Where the `=` stands of the `key=` that starts at `start`.

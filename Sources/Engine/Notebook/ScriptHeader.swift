@@ -1,4 +1,5 @@
-/// What stands before a script's first cell: a byte order mark, a `#!` line, blank lines, jupytext's front matter.
+/// What stands before a script's first cell: a byte order mark, a `#!` line, blank lines, jupytext's front matter, with
+/// the line `// -*- coding: utf-8 -*-` that jupytext may write before it.
 struct ScriptHeader: Sendable {
     /// The exact bytes.
     var text: String
@@ -15,7 +16,12 @@ struct ScriptHeader: Sendable {
         var start = position
         position = Self.afterBlankLines(lines, from: position)
         if position == bytes.count { start = position }
-        let front = Self.frontMatter(lines, from: position)
+        var front = Self.frontMatter(lines, from: position)
+        if front == nil, bytes[position...].starts(with: "// -*-".utf8) {
+            let second = lines.end(from: position)
+            front = Self.frontMatter(lines, from: second)
+            if front != nil { position = second }
+        }
         if let front {
             start = position
             position = Self.afterBlankLines(lines, from: front.end)
@@ -63,6 +69,6 @@ struct ScriptHeader: Sendable {
         guard let firstLine = bytes.split(separator: UInt8(ascii: "\n"), maxSplits: 1, omittingEmptySubsequences: false).first,
             !firstLine.allSatisfy(CellMarker.isSpace), !bytes.contains(UInt8(ascii: "\r"))
         else { return false }
-        return !["#!", "\u{FEFF}", "// ---", "//---"].contains { bytes.starts(with: $0.utf8) }
+        return !["#!", "\u{FEFF}", "// ---", "//---", "// -*-"].contains { bytes.starts(with: $0.utf8) }
     }
 }

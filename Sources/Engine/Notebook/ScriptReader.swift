@@ -21,12 +21,14 @@ extension Notebook {
 }
 
 /// Cuts a script's bytes into header and cells, in one pass over its lines.
-private struct ScriptReader {
+struct ScriptReader {
     private let bytes: UnsafeBufferPointer<UInt8>
     private let lines: Lines
     private var position = 0
     private var line = 1
     private var remarks: [Remark] = []
+    /// How often a line was looked at: grows with the number of lines, and no faster.
+    private(set) var linesVisited = 0
     private var linesOfIDs: [String: Int] = [:]
 
     init(_ bytes: UnsafeBufferPointer<UInt8>) {
@@ -72,6 +74,7 @@ private struct ScriptReader {
         var filled = 0
         var bodyEnd = bodyStart
         while position < bytes.count {
+            linesVisited += 1
             let range = position..<lines.end(from: position)
             let content = lines.content(range, ending)
             if position > start, CellMarker.prefixLength(of: content) != nil { break }
