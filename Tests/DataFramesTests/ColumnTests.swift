@@ -63,6 +63,15 @@ struct ColumnTests {
         #expect(years.map(Int.self) { "\($0)" }.hasSameValues(as: ["1979", nil, "1995"]))
     }
 
+    @Test("What is missing is filled, and values are numbered from 0 without a gap")
+    func fillingAndNumbering() {
+        let a: Column = [30, nil, 10, 30]
+        #expect(a.filled(with: 0).hasSameValues(as: [30, 0, 10, 30]))
+        #expect(a.numbered().hasSameValues(as: [1, nil, 0, 1]))
+        #expect((["x", "a", "x"] as Column).numbered().hasSameValues(as: [1, 0, 1]))
+        #expect(a.isIn([10, 7]).flags == [false, false, true, false])
+    }
+
     @Test("Values are looked at as literals")
     func scalars() {
         #expect(([1, 2] as Column).contains(2) && ([1.0] as Column)[0] == 1 && DataFrame.Scalar.int(1).hashValue == DataFrame.Scalar.double(1).hashValue)

@@ -52,6 +52,23 @@ extension Column {
         Column(name: name, values: Values(try values(as: type).optionals.map { try $0.map(transform) }))
     }
 
+    /// The column with a value wherever one is missing.
+    ///
+    /// For example: `movies["n_ratings"].filled(with: 0)`.
+    public func filled<Element: ColumnElement>(with value: Element) -> Column {
+        if missingCount == 0 { return self }
+        return Column(name: name, values: Values(values(as: Element.self).optionals.map { $0 ?? value }))
+    }
+
+    /// Whole numbers in the place of the values: 0 for the smallest of the different values, 1 for the next, and so
+    /// on without a gap, as an Embedding needs them. What is missing stays so.
+    ///
+    /// For example: `ratings["userId"] = ratings["userId"].numbered()`.
+    public func numbered() -> Column {
+        let ranks = Ranks(of: self)
+        return Column(name: name, values: Values(ranks.codes, missing: missingFlags))
+    }
+
     private static func constant<Number: ColumnNumber>(_ number: Number, like column: Column) -> Column {
         Column(name: "", contents: [Number](repeating: number, count: column.count))
     }
