@@ -14,6 +14,7 @@ struct ColumnTests {
         #expect((-a)[0] == -1 && (a - 2).magnitude().hasSameValues(as: [1, 0, 1]))
         let titles: Column = ["a", nil]
         #expect((titles + (["b", "c"] as Column)).hasSameValues(as: ["ab", nil]))
+        #expect((titles + "!").hasSameValues(as: ["a!", nil]) && ("the " + titles)[0] == "the a")
     }
 
     @Test("What is missing on one side is missing in the result")

@@ -23,11 +23,11 @@ extension Column {
     /// The quotients, row by row: Doubles, also of two Int columns. What is missing on one side is missing.
     public static func / (left: Column, right: Column) -> Column { reckon(left, right, "/", nil, /) }
 
-    public static func + <Number: ColumnNumber>(left: Column, right: Number) -> Column { left + constant(right, like: left) }
+    public static func + <Element: ColumnElement>(left: Column, right: Element) -> Column { left + constant(right, like: left) }
     public static func - <Number: ColumnNumber>(left: Column, right: Number) -> Column { left - constant(right, like: left) }
     public static func * <Number: ColumnNumber>(left: Column, right: Number) -> Column { left * constant(right, like: left) }
     public static func / <Number: ColumnNumber>(left: Column, right: Number) -> Column { left / constant(right, like: left) }
-    public static func + <Number: ColumnNumber>(left: Number, right: Column) -> Column { constant(left, like: right) + right }
+    public static func + <Element: ColumnElement>(left: Element, right: Column) -> Column { constant(left, like: right) + right }
     public static func - <Number: ColumnNumber>(left: Number, right: Column) -> Column { constant(left, like: right) - right }
     public static func * <Number: ColumnNumber>(left: Number, right: Column) -> Column { constant(left, like: right) * right }
     public static func / <Number: ColumnNumber>(left: Number, right: Column) -> Column { constant(left, like: right) / right }
@@ -69,8 +69,8 @@ extension Column {
         return Column(name: name, values: Values(ranks.codes, missing: missingFlags))
     }
 
-    private static func constant<Number: ColumnNumber>(_ number: Number, like column: Column) -> Column {
-        Column(name: "", contents: [Number](repeating: number, count: column.count))
+    private static func constant<Element: ColumnElement>(_ value: Element, like column: Column) -> Column {
+        Column(name: "", contents: [Element](repeating: value, count: column.count))
     }
 
     private static func requireSameCount(_ left: Column, _ right: Column) {
