@@ -64,7 +64,7 @@ let package = Package(
             name: "SessionRuntime",
             dependencies: ["Display", "Wire", "Training", "DataFrames", "Plotting", "Lessons", "CSession"],
             path: "Sources/Session/SessionRuntime"),
-        .executableTarget(name: "etude-session", path: "Sources/Session/etude-session"),
+        .executableTarget(name: "etude-session", dependencies: ["CSession"], path: "Sources/Session/etude-session"),
 
         // Checker: the process that judges.
         .target(name: "Grading", dependencies: ["Display", "Training", "DataFrames", "Wire"], path: "Sources/Checker/Grading"),
@@ -72,7 +72,8 @@ let package = Package(
         .executableTarget(name: "etude-checker", path: "Sources/Checker/etude-checker"),
 
         // Engine: the host's machinery.
-        .target(name: "Processes", path: "Sources/Engine/Processes"),
+        .target(name: "CProcesses", path: "Sources/Engine/CProcesses"),
+        .target(name: "Processes", dependencies: ["CProcesses"], path: "Sources/Engine/Processes"),
         .target(name: "Notebook", path: "Sources/Engine/Notebook"),
         .target(name: "CLibClang", path: "Sources/Engine/CLibClang"),
         .target(
