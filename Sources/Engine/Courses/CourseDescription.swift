@@ -15,7 +15,8 @@ public struct CourseDescription: Codable, Sendable, Equatable {
     /// The tables that `course.data(_:)` gives.
     public var data: [DataFile] = []
     public var dataSource: DataSource?
-    public var links = Links()
+    /// Where to go from here, by name: `forum`, `next`, `feedback`, or a name of the course's own.
+    public var links: [String: String] = [:]
 
     public struct Exercise: Codable, Sendable, Equatable {
         public var number: Int
@@ -36,18 +37,6 @@ public struct CourseDescription: Codable, Sendable, Equatable {
         public var folder: String
         public var prepare: String
         public var licence: String
-    }
-
-    public struct Links: Codable, Sendable, Equatable {
-        public var forum: String?
-        public var next: String?
-        public var feedback: String?
-
-        public init(forum: String? = nil, next: String? = nil, feedback: String? = nil) {
-            self.forum = forum
-            self.next = next
-            self.feedback = feedback
-        }
     }
 
     /// The exercise of that number.
@@ -77,7 +66,7 @@ extension CourseDescription {
         exercises = try values.decode([Exercise].self, forKey: .exercises)
         data = try values.decodeIfPresent([DataFile].self, forKey: .data) ?? []
         dataSource = try values.decodeIfPresent(DataSource.self, forKey: .dataSource)
-        links = try values.decodeIfPresent(Links.self, forKey: .links) ?? Links()
+        links = try values.decodeIfPresent([String: String].self, forKey: .links) ?? [:]
     }
 }
 
@@ -113,18 +102,6 @@ extension CourseDescription.DataSource {
         folder = try values.decode(String.self, forKey: .folder)
         prepare = try values.decode(String.self, forKey: .prepare)
         licence = try values.decode(String.self, forKey: .licence)
-    }
-}
-
-extension CourseDescription.Links {
-    enum CodingKeys: String, CodingKey, CaseIterable { case forum, next, feedback }
-
-    public init(from decoder: any Decoder) throws {
-        try decoder.refuseKeys(notIn: CodingKeys.self)
-        let values = try decoder.container(keyedBy: CodingKeys.self)
-        forum = try values.decodeIfPresent(String.self, forKey: .forum)
-        next = try values.decodeIfPresent(String.self, forKey: .next)
-        feedback = try values.decodeIfPresent(String.self, forKey: .feedback)
     }
 }
 
