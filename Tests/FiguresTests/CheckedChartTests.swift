@@ -29,7 +29,7 @@ import Testing
 
     @Test("The ranges hold all numbers, with room around them, whatever the numbers")
     func ranges() throws {
-        for numbers in [[0.0], [5, 5], [1e100, -1e100], [1e-300, 2e-300], [1, 1 + 1e-16], [], [-3, 8]] {
+        for numbers in [[0], [5, 5], [1e100, -1e100], [1e-300, 2e-300], [1, 1 + 1e-16], [], [-3, 8]] as [[Double]] {
             let checked = try CheckedChart(.init(series: [.init(mark: .point, x: numbers, y: numbers)]))
             #expect(checked.xRange.lowerBound < checked.xRange.upperBound)
             #expect(numbers.allSatisfy { checked.yRange.contains($0) })

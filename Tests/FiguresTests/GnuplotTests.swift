@@ -32,7 +32,7 @@ import Testing
         let svg = String(decoding: try gnuplot.draw(chart, as: .svg), as: UTF8.self)
         #expect(!FileManager.default.fileExists(atPath: mark))
         let shown = plainLabel(label).replacingOccurrences(of: "&", with: "&amp;").replacingOccurrences(of: "<", with: "&lt;")
-            .replacingOccurrences(of: ">", with: "&gt;")
+            .replacingOccurrences(of: "'", with: "\u{2019}")
         #expect(svg.contains(shown))
     }
 

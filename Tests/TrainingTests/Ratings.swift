@@ -44,14 +44,12 @@ struct Ratings {
                 while position < bytes.count, bytes[position - 1] != 10 { position += 1 }
             }
         }
-        var generator = RandomGenerator(seed: 1)
-        var order = (0..<UInt32(rows.count)).map { $0 }
-        generator.shuffle(&order)
+        let order = ReferencePermutation.rows(rows.count)
         let userPlaces = Self.dense(rows.map(\.user))
         let moviePlaces = Self.dense(rows.map(\.movie))
-        users = order.map { userPlaces[rows[Int($0)].user] ?? -1 }
-        movies = order.map { moviePlaces[rows[Int($0)].movie] ?? -1 }
-        targets = order.map { rows[Int($0)].rating }
+        users = order.map { userPlaces[rows[$0].user] ?? -1 }
+        movies = order.map { moviePlaces[rows[$0].movie] ?? -1 }
+        targets = order.map { rows[$0].rating }
         (userCount, movieCount) = (userPlaces.count, moviePlaces.count)
         let mean = Float(targets[..<trainingCount].reduce(into: 0.0) { $0 += Double($1) } / Double(trainingCount))
         targets = targets.map { $0 - mean }

@@ -73,7 +73,7 @@ private func scientificLabel(_ units: Int, _ exponent: Int) -> String {
 }
 
 private func grouped(_ digits: String) -> String {
-    guard digits.count > 4 else { return digits }
+    guard digits.count > 3 else { return digits }
     var result = ""
     for (index, digit) in digits.enumerated() {
         if index > 0, (digits.count - index) % 3 == 0 { result += "," }

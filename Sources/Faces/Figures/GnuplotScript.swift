@@ -51,19 +51,19 @@ struct GnuplotScript {
         var lines = [
             "set border 3 linecolor rgb '\(Self.grey)' linewidth 0.8",
             "set tics out nomirror scale 0.6 textcolor rgb '\(Self.grey)'",
-            "set grid linecolor rgb '#e6e6e6' linetype 1 linewidth 0.8, linecolor rgb '#e6e6e6'",
+            "set grid \(chart.categories == nil ? "xtics " : "")ytics linecolor rgb '#e6e6e6' linetype 1 linewidth 0.8, linecolor rgb '#e6e6e6'",
             "set style fill solid",
             "set xrange [\(checked.xRange.lowerBound):\(checked.xRange.upperBound)]",
             "set yrange [\(checked.yRange.lowerBound):\(checked.yRange.upperBound)]",
-            "set rmargin 3",
+            "set rmargin \(hasLegend ? -1 : 3)",
         ]
         if let title = chart.title {
-            lines.append("set title \(quoted(title)) font ',14' textcolor rgb '#222222' offset 0,0.2")
+            lines.append("set title \(singleQuoted(title)) font ',14' textcolor rgb '#222222' offset 0,0.2")
         } else {
             lines.append("set tmargin 1.5")
         }
-        if let label = chart.xLabel { lines.append("set xlabel \(quoted(label)) textcolor rgb '#222222'") }
-        if let label = chart.yLabel { lines.append("set ylabel \(quoted(label)) textcolor rgb '#222222'") }
+        if let label = chart.xLabel { lines.append("set xlabel \(singleQuoted(label)) textcolor rgb '#222222'") }
+        if let label = chart.yLabel { lines.append("set ylabel \(singleQuoted(label)) textcolor rgb '#222222'") }
         lines.append("set xtics (\(ticks(xTicks)))\(rotatesNames ? " rotate by -35 left" : "")")
         lines.append("set ytics (\(ticks(yTicks)))")
         if checked.yRange.contains(0), checked.yRange.lowerBound < 0, checked.yRange.upperBound > 0 {
@@ -73,7 +73,11 @@ struct GnuplotScript {
     }
 
     private func ticks(_ ticks: AxisTicks) -> String {
-        ticks.ticks.map { "\(quoted($0.label)) \($0.position)" }.joined(separator: ", ")
+        // gnuplot takes the label of a tick for a number format.
+        ticks.ticks.map { tick in
+            let label = tick.label.reduce(into: "") { $0 += $1 == "%" ? "%%" : String($1) }
+            return "\(singleQuoted(label)) \(tick.position)"
+        }.joined(separator: ", ")
     }
 
     private var xTicks: AxisTicks {
@@ -92,6 +96,8 @@ struct GnuplotScript {
         guard let categories = chart.categories else { return false }
         return Double(categories.reduce(0) { $0 + $1.count + 2 }) > chart.size[0] * 9
     }
+
+    private var hasLegend: Bool { chart.series.contains { $0.name != nil } }
 
     /// A legend beside the picture, where it covers nothing; below it when the picture is narrow.
     private var key: [String] {
@@ -131,7 +137,7 @@ struct GnuplotScript {
         }
         for series in chart.series {
             // The legend shows faint points in full colour, to be seen.
-            if let name = series.name { parts.append("keyentry with \(look(series, inLegend: true)) title \(quoted(name))") }
+            if let name = series.name { parts.append("keyentry with \(look(series, inLegend: true)) title \(singleQuoted(name))") }
         }
         // An empty chart still shows its axes.
         if parts.isEmpty || chart.series.allSatisfy(\.x.isEmpty) { parts.insert("NaN notitle", at: 0) }
@@ -146,16 +152,15 @@ struct GnuplotScript {
         case .line:
             return "lines \(color) linewidth 2 dashtype \(series.stroke == .dashed ? "(7,4)" : "solid")"
         case .point:
-            return "points \(color) pointtype 7 pointsize \(inLegend || series.x.count < 200 ? 0.7 : 0.5)"
+            return "points \(color) pointtype 7 pointsize \(inLegend || series.x.count < 200 ? 0.8 : 0.6)"
         case .bar:
             return "boxes \(color) fillstyle solid border linecolor rgb '#ffffff'"
         }
     }
-
-    private func quoted(_ text: String) -> String { singleQuoted(text) }
 }
 
-/// A gnuplot string in which nothing is expanded; a quote is doubled. The text holds no line break (``plainLabel``).
+/// A gnuplot string in which nothing is expanded. A straight quote, which not every command of gnuplot reads
+/// well when doubled, becomes a typographic one. The text holds no line break (``plainLabel``).
 func singleQuoted(_ text: String) -> String {
-    "'" + String(text.flatMap { $0 == "'" ? "''" : String($0) }) + "'"
+    "'" + String(text.map { $0 == "'" ? "\u{2019}" : $0 }) + "'"
 }

@@ -1,4 +1,4 @@
-import CSession
+@_implementationOnly import CSession
 import Display
 import Foundation
 import Lessons
@@ -37,6 +37,7 @@ final class Runtime {
         Door.mistake = { [unowned self] sentence in
             send(.mistake(sentence))
             host.end_with_frames()
+            _exit(134)
         }
         QuestionDoor.ask = { [unowned self] request in ask(request) }
     }

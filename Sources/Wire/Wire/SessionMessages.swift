@@ -48,7 +48,6 @@ public struct QuestionRequest: Codable, Equatable, Sendable {
         /// nil asks for the next hint.
         case hint(Int?)
         case solution
-        case describe
     }
     /// For example `part3.c`.
     public var problem: String
