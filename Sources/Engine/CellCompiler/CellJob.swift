@@ -101,7 +101,7 @@ struct CellJob {
             case .crashed(let words): return .failed([crashDiagnostic(words)])
             case .success, .failure: break
             }
-            let raw = try diagnostics(at: base + ".dia", always: result.isFailure)
+            let raw = result.hasMessages ? try compiler.reader.diagnostics(at: base + ".dia") : []
             let translation = self.translation(text)
             if case .success = result {
                 if let refused = conformanceRefusal(raw, translation) { return .failed([refused]) }
@@ -192,14 +192,6 @@ struct CellJob {
             arguments, searchPaths: shadowFolders + [cache.folder] + compiler.searchPaths, interruption: interruption)
     }
 
-    private func diagnostics(at path: String, always: Bool) throws -> [RawDiagnostic] {
-        // A file without a message holds a few bytes of head; then libclang need not be loaded.
-        var status = stat()
-        guard stat(path, &status) == 0 else { return [] }
-        if !always && status.st_size <= DiagnosticsReader.emptyFileSize { return [] }
-        return try compiler.reader.diagnostics(at: path)
-    }
-
     private func finish(_ entry: CacheEntry, base: String, unfinished: String) throws {
         try compiler.frontend.link(base + ".o", to: base + ".so", interruption: interruption)
         try cache.move(base + ".swiftsourceinfo", to: cache.path(moduleName, "swiftsourceinfo"))
@@ -271,8 +263,8 @@ struct CellJob {
 }
 
 extension Frontend.Result {
-    fileprivate var isFailure: Bool {
-        if case .failure = self { return true }
-        return false
+    fileprivate var hasMessages: Bool {
+        if case .success(hasMessages: false) = self { return false }
+        return true
     }
 }

@@ -31,7 +31,8 @@ struct CellReader {
         guard token.tokenKind != .endOfFile else { return }
         let text = token.text
         outline.tokens.append(text)
-        if text.hasPrefix("<#") {
+        // A text literal that looks like a gap is none.
+        if text.hasPrefix("<#"), case .identifier = token.tokenKind {
             let place = lines.position(at: token.positionAfterSkippingLeadingTrivia.utf8Offset)
             outline.placeholders.append(
                 .init(text: String(text.dropFirst(2).dropLast(text.hasSuffix("#>") ? 2 : 0)), line: place.line, column: place.column))

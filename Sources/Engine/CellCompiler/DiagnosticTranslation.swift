@@ -23,7 +23,7 @@ struct DiagnosticTranslation {
         scope.cells.last { $0.moduleName == module }.map { name(ofCell: $0.id) }
     }
 
-    private func one(_ raw: RawDiagnostic) -> CellDiagnostic {
+    func one(_ raw: RawDiagnostic) -> CellDiagnostic {
         let place = raw.place.map { locate($0) }
         let clean = cleaned(raw.message)
         var diagnostic = CellDiagnostic(

@@ -24,9 +24,6 @@ final class DiagnosticsReader: @unchecked Sendable {
     /// Loaded when the first message is read; guarded by `lock`.
     private var functions: CLibClang?
 
-    /// The size of a file that holds no message.
-    static let emptyFileSize = 200
-
     init(toolchain: Toolchain) { self.toolchain = toolchain }
 
     func diagnostics(at path: String) throws -> [RawDiagnostic] {

@@ -32,7 +32,8 @@ struct Frontend: Sendable {
     }()
 
     enum Result {
-        case success
+        /// Whether the compiler had something to say, which is then in the diagnostics file.
+        case success(hasMessages: Bool)
         /// The compiler said no; what it said is in the diagnostics file.
         case failure
         case deadlinePassed
@@ -46,7 +47,7 @@ struct Frontend: Sendable {
             toolchain.frontend, ["-frontend"] + arguments + commonFlags + search, environment: Frontend.environment,
             deadline: deadline, outputLimit: 8 << 20, interruption: interruption)
         switch result.termination {
-        case .exited(0): return .success
+        case .exited(0): return .success(hasMessages: !result.errorOutput.isEmpty || !result.output.isEmpty)
         case .exited: return .failure
         case .signalled: return .crashed(lastLines(result.errorText))
         case .deadlinePassed: return .deadlinePassed

@@ -19,6 +19,14 @@ public struct Toolchain: Hashable, Sendable {
     /// What registers a library's types and conformances when it is loaded.
     var registration: String { "\(runtimeLibraries)/\(Toolchain.architecture)/swiftrt.o" }
 
+    /// The libraries of Swift that cells may need, by name: a session loads them globally before its first cell, since
+    /// cells are linked without naming any. The first is what unoptimised code calls.
+    public static let sessionLibraries = [
+        "libswiftSwiftOnoneSupport.so", "libswift_Concurrency.so", "libswift_StringProcessing.so", "libswift_RegexParser.so",
+        "libFoundation.so", "libFoundationEssentials.so", "libswiftObservation.so", "libswiftSynchronization.so",
+        "libswiftRegexBuilder.so",
+    ]
+
     static var architecture: String {
         #if arch(arm64)
             "aarch64"
