@@ -1,3 +1,4 @@
+import Foundation
 import Testing
 import Wire
 
@@ -65,7 +66,7 @@ import Wire
 
     @Test("A value of another type is told with both types, in the learner's terms")
     func wrongType() throws {
-        let verdict = try Learner(replies: ["x": .json("\"three\"", type: "Swift.String")]).verdict(positive)
+        let verdict = try Learner(replies: ["x": .json("[\"three\"]", type: "Swift.String")]).verdict(positive)
         #expect(verdict.outcome == .incorrect && verdict.mistake == "wrong-type")
         #expect(verdict.feedback == "`x` is a `String`; a `Double` was expected.")
         for (reply, words) in [
@@ -127,6 +128,13 @@ import Wire
         let feedback = try Learner(replies: ["x": .other(type: type)]).verdict(positive).feedback
         #expect(feedback.count < 200 && !feedback.contains("\n") && !feedback.contains("\u{1B}"))
         #expect(feedback.filter { $0 == "`" }.count == 6)
+    }
+
+    @Test("A value travels as an array of one, and anything else is no value of the type", arguments: [
+        "3", "[]", "[3, 4]", "[[3]]", "[\"3\"]", "{}", "", "[3", "[null]", "[1e999]",
+    ])
+    func malformed(text: String) throws {
+        #expect(try Learner(replies: ["x": .json(text, type: "Double")]).verdict(positive).mistake == "wrong-type")
     }
 
     @Test("When the learner's process is lost there is no verdict, whatever the check does with errors")
@@ -220,7 +228,7 @@ import Wire
     @Test("A function that returns what every case says is correct")
     func right() throws {
         let learner = Learner(function: "norm") { arguments in
-            let numbers = arguments[0] as? [Double] ?? []
+            let numbers = (try? JSONDecoder().decode([[Double]].self, from: arguments))?[0] ?? []
             return Learner.reply(numbers.reduce(0) { $0 + $1 * $1 }.squareRoot())
         }
         #expect(try learner.verdict(norm).outcome == .correct)
@@ -231,10 +239,10 @@ import Wire
         func verdict(_ reply: AnswerReply) throws -> Verdict { try Learner(function: "norm") { _ in reply }.verdict(norm) }
         let threw = try verdict(.threw("NormError.empty"))
         #expect(threw.mistake == "function-threw" && threw.feedback == "`norm([3.0, 4.0])` threw an error: NormError.empty")
-        for nothing: AnswerReply in [.null, .json("null", type: "Optional<Double>"), .json("{}", type: "()")] {
-            let verdict = try verdict(nothing)
-            #expect(verdict.mistake == "no-result" && verdict.feedback == "`norm([3.0, 4.0])` returned nothing: is a `return` missing?")
-        }
+        let nothing = try verdict(.null)
+        #expect(nothing.mistake == "no-result" && nothing.feedback == "`norm([3.0, 4.0])` returned nothing: is a `return` missing?")
+        let void = try Learner(replies: ["norm": .other(type: "(Swift.Array<Swift.Double>) -> ()")]).verdict(norm)
+        #expect(void.mistake == "no-result" && void.feedback == "`norm` returns nothing: it should return its result.")
         let other = try verdict(Learner.reply(7.0))
         #expect(other.mistake == "wrong-result")
         #expect(other.feedback == "`norm([3.0, 4.0])` returned `7.0`, which is not the right result.")
@@ -263,8 +271,9 @@ import Wire
             }
         }
         let learner = Learner(function: "twice") { arguments in
-            seen.append(arguments as? [Double] ?? [])
-            return Learner.reply(2 * (arguments[0] as? Double ?? 0))
+            let numbers = (try? JSONDecoder().decode([Double].self, from: arguments)) ?? []
+            seen.append(numbers)
+            return Learner.reply(2 * numbers[0])
         }
         #expect(try learner.verdict(problem).outcome == .correct)
         let first = seen

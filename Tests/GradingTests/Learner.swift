@@ -6,7 +6,8 @@ import Wire
 /// A learner's answers for a check within the test's own process.
 struct Learner {
     var replies: [String: LearnerAnswer] = [:]
-    var functions: [String: ([Any]) -> AnswerReply] = [:]
+    /// What each function does with its arguments, a JSON array.
+    var functions: [String: (Data) -> AnswerReply] = [:]
 
     init(_ values: KeyValuePairs<String, any Encodable> = [:]) {
         for (name, value) in values { replies[name] = Learner.answer(value) }
@@ -14,7 +15,7 @@ struct Learner {
 
     init(replies: [String: AnswerReply]) { self.replies = replies.mapValues { LearnerAnswer($0) } }
 
-    init(function name: String, _ body: @escaping ([Any]) -> AnswerReply) {
+    init(function name: String, _ body: @escaping (Data) -> AnswerReply) {
         replies = [name: LearnerAnswer(.function(type: "(Double) -> Double"))]
         functions = [name: body]
     }
@@ -26,8 +27,9 @@ struct Learner {
     static func reply(_ value: some Encodable) -> AnswerReply {
         let encoder = JSONEncoder()
         encoder.nonConformingFloatEncodingStrategy = .convertToString(positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
-        guard let data = try? encoder.encode(value) else { return .other(type: "\(type(of: value))") }
-        return .json(String(decoding: data, as: UTF8.self), type: "\(type(of: value))")
+        guard let data = try? encoder.encode([value]) else { return .other(type: "\(type(of: value))") }
+        let text = String(decoding: data, as: UTF8.self)
+        return text == "[null]" ? .null : .json(text, type: "\(type(of: value))")
     }
 
     var answers: Answers {
@@ -35,8 +37,7 @@ struct Learner {
             switch query {
             case .value(let variable): return replies[variable] ?? LearnerAnswer(.missing)
             case .call(let name, let text):
-                let arguments = try JSONSerialization.jsonObject(with: Data(text.utf8)) as? [Any] ?? []
-                return LearnerAnswer(functions[name]?(arguments) ?? .missing)
+                return LearnerAnswer(functions[name]?(Data(text.utf8)) ?? .missing)
             }
         }
     }

@@ -29,7 +29,7 @@ enum AnswerReading {
             return optional.some(try readAny(optional.wrappedType, variable, answer, answers)) as Any
         }
         if type == LearnerFunction.self {
-            guard case .function = answer.reply else { throw wrongType(variable, answer, type) }
+            guard case .function = answer.reply else { throw noFunction(variable, answer) }
             return LearnerFunction(name: variable, answers: answers)
         }
         if let archive = archived(type) {
@@ -50,7 +50,7 @@ enum AnswerReading {
     private static func rejectLoss(of value: Any, _ variable: String, _ name: String, _ answer: LearnerAnswer, _ type: Any.Type) throws {
         let name = typeName(name)
         if let set = value as? Set<AnyHashable>, name.hasPrefix("Array<"), case .json(let text, _) = answer.reply,
-            let elements = try? JSONSerialization.jsonObject(with: Data(text.utf8)) as? [Any], elements.count > set.count
+            let elements = try? JSONSerialization.jsonObject(with: Data(text.utf8)) as? [[Any]], elements[0].count > set.count
         {
             throw incorrect(
                 "\(inlineCode(variable)) is \(withArticle(name)) that holds something twice; \(withArticle("\(type)")) was expected, "
@@ -61,7 +61,7 @@ enum AnswerReading {
 
     static func wrongType(_ variable: String, _ answer: LearnerAnswer, _ type: Any.Type) -> Judgement {
         let found = switch answer.reply {
-        case .null, .json("null", _): "nil"
+        case .null: "nil"
         case .json(_, let name), .other(let name), .function(let name): withArticle(name)
         case .model: "a `Model`"
         case .layer: "a `Layer`"
@@ -72,18 +72,27 @@ enum AnswerReading {
         return incorrect("\(inlineCode(variable)) is \(found); \(expected) was expected.", mistake: "wrong-type")
     }
 
-    static func isNull(_ answer: LearnerAnswer) -> Bool {
-        switch answer.reply {
-        case .null, .json("null", _): true
-        default: false
+    /// What to say of something that is no function, or one that can't be called from another process.
+    private static func noFunction(_ variable: String, _ answer: LearnerAnswer) -> Judgement {
+        guard case .other(let name) = answer.reply, let arrow = name.range(of: "->", options: .backwards) else {
+            return wrongType(variable, answer, LearnerFunction.self)
         }
+        if ["()", "Void", "Swift.Void"].contains(name[arrow.upperBound...].trimmingCharacters(in: .whitespaces)) {
+            return incorrect("\(inlineCode(variable)) returns nothing: it should return its result.", mistake: "no-result")
+        }
+        return incorrect(
+            "\(inlineCode(variable)) is \(withArticle(name)), and takes or returns something that can't be checked.", mistake: "wrong-type")
     }
 
-    /// nil when the text is not that type's JSON.
+    static func isNull(_ answer: LearnerAnswer) -> Bool { answer.reply == .null }
+
+    /// A value travels as a JSON array that holds just it.
+    /// - Returns: nil when the text is not that type's JSON.
     static func decode<Value: Decodable>(_ text: String, as type: Value.Type) -> Value? {
         let decoder = JSONDecoder()
         decoder.nonConformingFloatDecodingStrategy = .convertFromString(positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
-        return try? decoder.decode(type, from: Data(text.utf8))
+        guard let values = try? decoder.decode([Value].self, from: Data(text.utf8)), values.count == 1 else { return nil }
+        return values[0]
     }
 }
 

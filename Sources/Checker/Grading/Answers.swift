@@ -7,16 +7,23 @@ package struct LearnerAnswer {
     package init(_ reply: AnswerReply, attachment: [UInt8] = []) { (self.reply, self.attachment) = (reply, attachment) }
 }
 
-/// Where a checker gets the learner's answers from.
-package struct Answers {
+/// Where a checker gets the learner's answers from, during one judgement.
+package final class Answers {
     private let ask: (AnswerQuery) throws -> LearnerAnswer
+    /// Why the learner's process can't be asked any more. It outlives a check that catches errors of its own, so
+    /// that a lost process never ends in a verdict.
+    private(set) var loss: (any Error)?
 
-    /// - Parameter ask: waits for the learner's process; what it throws ends the judging without a verdict.
+    /// - Parameter ask: waits for the learner's process; what it throws ends the judgement without a verdict.
     package init(ask: @escaping (AnswerQuery) throws -> LearnerAnswer) { self.ask = ask }
 
-    /// - Throws: ``LostLearner`` when the learner's process can't be asked.
+    /// - Throws: what `ask` throws, then and from then on.
     func reply(to query: AnswerQuery) throws -> LearnerAnswer {
-        do { return try ask(query) } catch { throw LostLearner(cause: error) }
+        if let loss { throw loss }
+        do { return try ask(query) } catch {
+            loss = error
+            throw error
+        }
     }
 
     /// The answers in these variables.
@@ -44,10 +51,4 @@ package struct Answers {
                 + "\(missing.count == 1 ? "it" : "them"), too.",
             mistake: "missing-variable")
     }
-}
-
-/// The learner's process can't be asked any more. It passes through every check, even one that catches errors of
-/// its own, and ends the judging without a verdict.
-struct LostLearner: Error {
-    let cause: any Error
 }

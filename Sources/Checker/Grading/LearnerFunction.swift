@@ -59,10 +59,9 @@ public struct LearnerFunction {
         case .threw(let text): throw incorrect("\(call) threw an error: \(plainText(text))", mistake: "function-threw")
         case .ended(let text):
             throw Judgement(outcome: .error, feedback: "\(call) ended your code: \(plainText(text))", mistake: "ended")
-        case .json(_, let name) where ["()", "Void"].contains(typeName(name)): throw returnedNothing(call)
-        case .null, .json("null", _):
+        case .null:
             guard let optional = type as? any OptionalAnswer.Type, let none = optional.none as? Result else {
-                throw returnedNothing(call)
+                throw incorrect("\(call) returned nothing: is a `return` missing?", mistake: "no-result")
             }
             return (none, call)
         case .json(let text, let found):
@@ -73,10 +72,6 @@ public struct LearnerFunction {
             return (value, call)
         default: throw AnswerReading.wrongType(name, answer, LearnerFunction.self)
         }
-    }
-
-    private func returnedNothing(_ call: String) -> Judgement {
-        incorrect("\(call) returned nothing: is a `return` missing?", mistake: "no-result")
     }
 
     private func json(_ arguments: [any Encodable]) throws -> String {

@@ -46,11 +46,15 @@ public struct ProblemDeclaration {
     /// - Throws: only what asking for the answer throws.
     func judge(_ path: String, _ answers: Answers) throws -> Verdict {
         if kind == .thought { return Verdict(problem: path, outcome: .unread, maximum: points) }
+        let verdict = verdict(path, answers)
+        if let loss = answers.loss { throw loss }
+        return verdict
+    }
+
+    private func verdict(_ path: String, _ answers: Answers) -> Verdict {
         do {
             try check(answers)
             return Verdict(problem: path, outcome: .correct, points: points, maximum: points)
-        } catch let error as LostLearner {
-            throw error.cause
         } catch let judgement as Judgement {
             return judgement.verdict(path, maximum: points)
         } catch {
