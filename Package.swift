@@ -103,10 +103,13 @@ let package = Package(
         .executableTarget(
             name: "etude",
             dependencies: [
-                "Courses", "Sessions", "Notebook", "Terminal", "Figures",
+                "Courses", "Sessions", "CellCompiler", "Notebook", "Processes", "Display", "Wire", "Terminal", "Figures",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             path: "Sources/Faces/etude"),
+
+        .executableTarget(
+            name: "cell-latency", dependencies: ["Sessions", "CellCompiler", "Processes", "Display", "Wire"], path: "Benchmarks/CellLatency"),
 
         .testTarget(name: "DisplayTests", dependencies: ["Display"]),
         .testTarget(name: "WireTests", dependencies: ["Wire"]),
@@ -117,7 +120,7 @@ let package = Package(
         .testTarget(name: "ProcessesTests", dependencies: ["Processes"]),
         .testTarget(name: "NotebookTests", dependencies: ["Notebook"], resources: [.copy("Fixtures")]),
         .testTarget(name: "CellCompilerTests", dependencies: ["CellCompiler"]),
-        .testTarget(name: "SessionsTests", dependencies: ["Sessions"]),
+        .testTarget(name: "SessionsTests", dependencies: ["Sessions", "CellCompiler", "Display", "Wire"]),
         .testTarget(name: "CoursesTests", dependencies: ["Courses"]),
         .testTarget(name: "FiguresTests", dependencies: ["Figures"]),
         .testTarget(name: "TerminalTests", dependencies: ["Terminal"]),

@@ -4,12 +4,16 @@
 #include <dlfcn.h>
 #include <limits.h>
 #include <stdio.h>
+#include <signal.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <unistd.h>
 
 static const char library[] = "libEtudeGrading.so";
 
 int main(int count, char **arguments) {
+    // A checker that loops for ever ends with its host.
+    prctl(PR_SET_PDEATHSIG, SIGKILL);
     char path[PATH_MAX];
     ssize_t length = readlink("/proc/self/exe", path, sizeof path - sizeof library);
     char *end = length > 0 ? memrchr(path, '/', (size_t)length) : NULL;

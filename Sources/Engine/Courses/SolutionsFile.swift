@@ -26,6 +26,9 @@ public struct SolutionsFile: Sendable, Equatable {
         }
     }
 
+    /// What stands there for a problem, by its path; nothing for one that the file does not name.
+    public subscript(_ path: String) -> ProblemSolutions { ProblemPath(path).flatMap { problems[$0] } ?? ProblemSolutions() }
+
     private static func place(of cell: Cell, file: String) throws -> (ProblemPath, SolutionRole)? {
         func refuse(_ sentence: String) -> CourseError { CourseError(sentence, file: file, line: cell.markerLine) }
         let roles = SolutionRole.allCases.map { "\"\($0.rawValue)\"" }.joined(separator: ", ")
