@@ -1,8 +1,8 @@
 /// What a cell has to import to see the cells before it as the learner means them.
 ///
 /// Only cells that it needs are imported, so that the time to compile does not grow with the notebook: those whose live
-/// names it uses, those that declare extensions, conformances or operators, and all that these import (else the members
-/// of a type from further back are out of reach).
+/// names it uses, those that declare extensions, conformances or operators, and those with types that these import (else
+/// the members of a type from further back are out of reach).
 struct ImportPlan {
     /// Import declarations, one a statement.
     private(set) var statements: [String] = []
@@ -20,7 +20,9 @@ struct ImportPlan {
         let indexByModule = Dictionary(cells.enumerated().map { ($1.moduleName, $0) }, uniquingKeysWith: { $1 })
         for index in needed {
             for module in cells[index].importedCells {
-                if let further = indexByModule[module] { needed.insert(further) }
+                if let further = indexByModule[module], cells[further].outline.declarations.contains(where: \.isType) {
+                    needed.insert(further)
+                }
             }
         }
 
