@@ -111,6 +111,7 @@ struct PlainMessages {
         // What a cell's top level can't hold
         "lazy_on_already_lazy_global": { _ in "A variable at a cell's top level can't be `lazy`: it gets its value when the cell runs. Take `lazy` away, or put the variable into a type." },
         "property_wrapper_top_level": { _ in "A property wrapper can't be used on a variable at a cell's top level: put the variable into a type." },
+        "self_before_selfinit_value_type": { _ in "An `init` that another cell adds to a struct has to call one of the struct's own: write `self.init(…)` first." },
         "non_exhaustive_catch": { _ in "The `catch` clauses do not cover every error: add a `catch` without a pattern." },
     ]
 
@@ -208,8 +209,11 @@ struct PlainMessages {
     }
 
     private func repeatedConformance(_ raw: RawDiagnostic, _ quoted: [String]) -> String? {
-        guard quoted.count >= 2, let module = ModuleNames.all(in: raw.message).first,
-            let cell = translation.scope.cells.last(where: { $0.moduleName == module }) else { return nil }
+        let module = ModuleNames.all(in: raw.message).first
+        let ids = raw.notes.compactMap { $0.place.flatMap { CellFile.id(ofPath: $0.file) } }
+        guard quoted.count >= 2,
+            let cell = translation.scope.cells.last(where: { $0.moduleName == module || ids.contains($0.id) })
+        else { return nil }
         return "`\(quoted[0])` conforms to `\(quoted[1])` since \(translation.name(ofCell: cell.id)): change it there, and run that cell again."
     }
 
