@@ -3,6 +3,7 @@
 #pragma once
 #include <stdint.h>
 #include <stddef.h>
+#include "Kernels.h"
 
 // Conversions. Those to int32 return the index of the first value that int32 can't hold exactly, or -1.
 ptrdiff_t tk_int32_from_int64(const int64_t *in, ptrdiff_t n, int32_t *out);
@@ -20,9 +21,6 @@ ptrdiff_t tk_first_not_finite(const float *values, ptrdiff_t n);
 void tk_fill_uniform(uint64_t state[4], float *out, ptrdiff_t n, float low, float high);
 // Shuffles the order in place (Fisher-Yates); every order is equally likely.
 void tk_shuffle(uint64_t state[4], uint32_t *order, ptrdiff_t n);
-
-// Rows that a kernel works on at once.
-#define TK_ROWS 64
 
 enum { TK_LINEAR, TK_RELU, TK_SIGMOID, TK_TANH, TK_SOFTMAX };
 enum { TK_ADD, TK_SUBTRACT, TK_MULTIPLY };

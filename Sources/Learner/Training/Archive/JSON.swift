@@ -193,12 +193,15 @@ struct JSONReader {
         }
     }
 
+    nonisolated(unsafe) private static let numberPattern = /-?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][+-]?[0-9]+)?/
+
     private mutating func number() throws -> JSON {
         let start = position
         while let byte = next, "+-.eE0123456789".utf8.contains(byte), position - start < 40 { position += 1 }
         let text = String(decoding: bytes[start..<position], as: UTF8.self)
-        if let int = Int(text), !text.hasPrefix("+") { return .int(int) }
-        guard let double = Double(text), double.isFinite else {
+        let isNumber = text.wholeMatch(of: JSONReader.numberPattern) != nil
+        if isNumber, let int = Int(text) { return .int(int) }
+        guard isNumber, let double = Double(text), double.isFinite else {
             position = start
             throw mistake("a value is not understood")
         }

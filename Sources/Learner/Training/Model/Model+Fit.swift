@@ -151,7 +151,7 @@ extension Model {
         return TrainingError(
             .lossNotFinite,
             "The loss is no longer a number in epoch \(epoch), batch \(batch) of \(batches): the steps were too large (learning rate \(rate)), "
-                + "or the rows hold numbers that are not finite. Build the model anew, and try a learning rate of \(rate / 10).")
+                + "or the rows hold numbers that are not finite. Build the model anew, and try a learning rate of \(Float(rate / 10)).")
     }
 
     func historyKeys(validating: Bool) -> [String] {
