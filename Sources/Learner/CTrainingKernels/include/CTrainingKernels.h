@@ -101,8 +101,9 @@ tk_runner *tk_runner_create(const tk_program *program, ptrdiff_t batch_size, int
 void tk_runner_destroy(tk_runner *runner);
 // Trains on `batches` batches of the rows, from the one numbered first_batch. Adds the sums of the loss and of
 // each metric to sums. Returns -1, or the number of the batch whose loss was not finite: its step is not made.
+// Up to `threads` threads work on it, and no more than the runner has memory for.
 ptrdiff_t tk_train(tk_runner *runner, tk_rows rows, ptrdiff_t batch_size, ptrdiff_t first_batch, ptrdiff_t batches,
-                   uint64_t seed, tk_optimizer *optimizer, double *sums);
+                   int threads, uint64_t seed, tk_optimizer *optimizer, double *sums);
 // Adds the sums of the loss and of each metric over all rows to sums. 0 when memory ran out.
 int tk_evaluate(tk_runner *runner, tk_rows rows, double *sums);
 // The outputs, row after row.
