@@ -39,7 +39,7 @@ extension TrainingTests {
             let out = Dense(1)(Flatten()(Embedding(inputDimension: 5, outputDimension: 4)(id)))
             #expect(Add()(out, Flatten()(bias)).shape == [nil, 1])
             #expect(Add()(out, bias).shape == [nil, 1, 1])
-            #expect(Flatten()(Add()(out, bias)).shape == [nil, 1])
+            #expect(Flatten()(Add()([out, bias])).shape == [nil, 1])
         }
 
         @Test("Layers are named automatically, and a seed does not start the names anew")

@@ -19,6 +19,9 @@ ptrdiff_t tk_first_not_finite(const float *values, ptrdiff_t n);
 
 // Fills out with numbers from low up to high, from a xoshiro256++ generator whose state it moves on.
 void tk_fill_uniform(uint64_t state[4], float *out, ptrdiff_t n, float low, float high);
+void tk_zero(float *out, ptrdiff_t n);
+// 0, 1, 2, ...
+void tk_count_up(uint32_t *out, ptrdiff_t n);
 // Shuffles the order in place (Fisher-Yates); every order is equally likely.
 void tk_shuffle(uint64_t state[4], uint32_t *order, ptrdiff_t n);
 

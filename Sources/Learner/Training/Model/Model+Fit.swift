@@ -49,7 +49,10 @@ extension Model {
         let validationCount = heldOut?.count ?? rows.count - trainingCount
         var history = History(keys: historyKeys(validating: validationCount > 0), series: [])
         var report = TrainingReport(epochs: epochs, verbosity: verbose, keys: history.keys)
-        var order = (0..<UInt32(trainingCount)).map { $0 }
+        var order = [UInt32](unsafeUninitializedCapacity: trainingCount) { buffer, count in
+            tk_count_up(buffer.baseAddress, trainingCount)
+            count = trainingCount
+        }
         let usedBatchSize = max(1, min(batchSize, trainingCount))
         let batches = (trainingCount + usedBatchSize - 1) / usedBatchSize
         let workPerBatch = workPerRow * 3 * Double(usedBatchSize)
