@@ -1,1 +1,74 @@
+import Glibc
+import Processes
 import Testing
+
+@Suite struct ProcessesTests {
+    @Test("A process gets its input and its output comes back whole, however long")
+    func passesInputAndOutput() throws {
+        let input = (0..<1_000_000).map { UInt8(truncatingIfNeeded: $0 &* 31) }
+        let result = try run("/bin/cat", input: input)
+        #expect(result.succeeded)
+        #expect(result.output == input)
+    }
+
+    @Test("Standard error and the exit status are kept apart from the output")
+    func separatesStreams() throws {
+        let result = try run("/bin/sh", ["-c", "echo out; echo err >&2; exit 3"])
+        #expect(result.termination == .exited(3))
+        #expect(String(decoding: result.output, as: UTF8.self) == "out\n")
+        #expect(result.errorText == "err\n")
+    }
+
+    @Test("A process that dies by a signal says which")
+    func reportsSignals() throws {
+        #expect(try run("/bin/sh", ["-c", "kill -SEGV $$"]).termination == .signalled(SIGSEGV))
+    }
+
+    @Test("A process past its deadline is ended with all that it started")
+    func endsTheGroup() throws {
+        let start = ContinuousClock.now
+        let result = try run("/bin/sh", ["-c", "sleep 100 & sleep 100"], deadline: .milliseconds(50))
+        #expect(result.termination == .deadlinePassed)
+        #expect(ContinuousClock.now - start < .seconds(20))
+    }
+
+    @Test("An interruption ends a process")
+    func interrupts() throws {
+        let interruption = try Interruption()
+        interruption.request()
+        #expect(interruption.isRequested)
+        #expect(try run("/bin/sleep", ["100"], interruption: interruption).termination == .interrupted)
+        interruption.clear()
+        #expect(!interruption.isRequested)
+    }
+
+    @Test("A process that writes without end is ended at the limit")
+    func boundsOutput() throws {
+        #expect(try run("/usr/bin/yes", outputLimit: 100_000).termination == .signalled(SIGKILL))
+    }
+
+    @Test("A missing program is a sentence that names it")
+    func missingProgram() {
+        let error = #expect(throws: ProcessError.self) { try run("/no/such/program") }
+        #expect(error?.description == "/no/such/program could not be started: No such file or directory.")
+    }
+
+    @Test("A process gets only the descriptors that it was given, under the numbers that were asked for")
+    func mapsDescriptors() throws {
+        let (reading, writing) = try Descriptor.pipe()
+        let (other, otherEnd) = try Descriptor.pipe()
+        let child = try ChildProcess(
+            "/bin/sh", ["-c", "ls /proc/self/fd | tr '\\n' ' ' >&4"],
+            descriptors: [4: writing.number, 3: other.number])
+        writing.close()
+        child.wait()
+        #expect(String(decoding: reading.read() ?? [], as: UTF8.self).hasPrefix("0 1 2 3 4 "))
+        _ = otherEnd
+    }
+
+    @Test("Environment and working folder are as asked for")
+    func environmentAndFolder() throws {
+        let result = try run("/bin/sh", ["-c", "echo $GREETING; pwd"], environment: ["GREETING": "hello"], workingDirectory: "/usr")
+        #expect(String(decoding: result.output, as: UTF8.self) == "hello\n/usr\n")
+    }
+}

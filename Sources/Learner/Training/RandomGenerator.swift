@@ -1,4 +1,4 @@
-import CTrainingKernels
+@_implementationOnly import CTrainingKernels
 
 /// Starts the random numbers of training anew: initial weights, the order of rows, dropout.
 ///

@@ -1,1 +1,103 @@
-int main(void) { return 0; }
+// The session's executable: it comes first in the order of symbols, so that `abort`, `exit` and Swift's handling of
+// an uncaught error pass through here when a cell causes them. All else is in libEtude.
+#define _GNU_SOURCE
+#include "CSession.h"
+#include "deaths.h"
+#include <dlfcn.h>
+#include <setjmp.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+static const struct etude_runtime *runtime;
+static jmp_buf cell_start;
+static bool in_cell;
+static int exit_code;
+
+// An error that a cell did not catch ends the cell, not the process. It keeps what it had computed.
+void swift_errorInMain(void *error) {
+    runtime->uncaught(error);
+    deaths_tell_throw();
+    longjmp(cell_start, ETUDE_THREW);
+}
+
+// The end of an asynchronous cell, or a cell's own call.
+void exit(int code) {
+    if (in_cell) {
+        deaths_tell("T 0\n");
+        exit_code = code;
+        longjmp(cell_start, ETUDE_EXITED);
+    }
+    fflush(NULL);
+    _exit(code);
+}
+
+// The C library's own abort breaks the chain of frame pointers.
+void abort(void) { deaths_end("A 6\n"); }
+
+// Replaces the loop in which an asynchronous main waits.
+static __attribute__((swiftcall)) void drain(void *original, void *context) {
+    (void)original;
+    (void)context;
+    runtime->run_jobs();
+    longjmp(cell_start, ETUDE_WAITS_FOR_EVER);
+}
+
+static const char *load(const char *path) {
+    return dlopen(path, RTLD_NOW | RTLD_GLOBAL) ? NULL : dlerror();
+}
+
+static enum etude_cell_end run(const char *path, const char *entry, int *code) {
+    void *library = dlopen(path, RTLD_NOW | RTLD_GLOBAL);
+    if (!library) return ETUDE_UNLOADABLE;
+    deaths_remember_library(path);
+    int (*function)(int, char **) = (int (*)(int, char **))dlsym(library, entry);
+    if (!function) return ETUDE_UNLOADABLE;
+    static char *arguments[] = {"cell", NULL};
+    // volatile: set between setjmp and longjmp.
+    volatile enum etude_cell_end end = ETUDE_COMPLETED;
+    in_cell = true;
+    int jump = setjmp(cell_start);
+    if (jump == 0) function(1, arguments);
+    else end = (enum etude_cell_end)jump;
+    in_cell = false;
+    *code = exit_code;
+    return end;
+}
+
+static __attribute__((noreturn)) void end_with_frames(void) { deaths_end("M 0\n"); }
+
+static void limit_memory(const char *bytes) {
+    struct rlimit limit;
+    limit.rlim_cur = limit.rlim_max = strtoull(bytes, NULL, 10);
+    if (limit.rlim_cur > 0) setrlimit(RLIMIT_DATA, &limit);
+}
+
+// Arguments: the most bytes of memory (0 for no limit), then the libraries that cells may import.
+int main(int count, char **arguments) {
+    prctl(PR_SET_PDEATHSIG, SIGKILL);
+    setvbuf(stdout, NULL, _IOLBF, 1 << 16);
+    deaths_install();
+    for (int i = 2; i < count; i++) {
+        if (!dlopen(arguments[i], RTLD_NOW | RTLD_GLOBAL)) {
+            fprintf(stderr, "%s\n", dlerror());
+            return 70;
+        }
+    }
+    etude_runtime_function function = (etude_runtime_function)dlsym(RTLD_DEFAULT, "etude_session_runtime");
+    if (!function) {
+        fprintf(stderr, "libEtude is not among the libraries.\n");
+        return 70;
+    }
+    runtime = function();
+    void (**drain_hook)(void *, void *) = dlsym(RTLD_DEFAULT, "swift_task_asyncMainDrainQueue_hook");
+    if (drain_hook) *drain_hook = (void (*)(void *, void *))drain;
+    void (**throw_hook)(void *) = dlsym(RTLD_DEFAULT, "_swift_willThrow");
+    if (throw_hook) *throw_hook = deaths_note_throw;
+    if (count > 1) limit_memory(arguments[1]);
+    static const struct etude_host host = {load, run, end_with_frames};
+    return runtime->serve(&host);
+}

@@ -1,4 +1,4 @@
-import CTrainingKernels
+@_implementationOnly import CTrainingKernels
 
 /// A tensor that training changes, at a fixed place in memory so that kernels can keep its address.
 final class Parameter {

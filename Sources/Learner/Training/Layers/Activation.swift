@@ -1,4 +1,4 @@
-import CTrainingKernels
+@_implementationOnly import CTrainingKernels
 
 /// What a `Dense` layer does to its sums.
 public enum Activation: String, Codable, Sendable, CaseIterable {

@@ -1,4 +1,4 @@
-import CTrainingKernels
+@_implementationOnly import CTrainingKernels
 
 /// A layer that combines outputs number by number. Where an axis has length 1 on one side, or a side has fewer
 /// axes, its numbers are repeated: `[nil, 1]` and `[nil, 1, 1]` become `[nil, 1, 1]`.

@@ -1,4 +1,4 @@
-import CTrainingKernels
+@_implementationOnly import CTrainingKernels
 
 /// What training makes small: a mean over rows.
 public enum Loss: String, Codable, Sendable, CaseIterable {

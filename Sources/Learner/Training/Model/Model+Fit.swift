@@ -1,4 +1,4 @@
-import CTrainingKernels
+@_implementationOnly import CTrainingKernels
 
 /// What `fit` shows while it works.
 public enum Verbosity: String, Codable, Sendable {

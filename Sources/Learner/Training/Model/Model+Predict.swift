@@ -1,4 +1,4 @@
-import CTrainingKernels
+@_implementationOnly import CTrainingKernels
 
 extension Model {
     /// The model's output for rows of data, shape `[rows, …]`.

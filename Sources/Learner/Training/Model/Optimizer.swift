@@ -1,4 +1,4 @@
-import CTrainingKernels
+@_implementationOnly import CTrainingKernels
 
 /// How a training step follows from the gradients: `Adam` or `SGD`.
 public protocol Optimizer: Sendable {

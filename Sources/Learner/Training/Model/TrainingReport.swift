@@ -1,4 +1,4 @@
-import CTrainingKernels
+@_implementationOnly import CTrainingKernels
 import Display
 
 /// What a person sees of a running `fit`: at most ten pictures a second, and one at the end of each epoch.

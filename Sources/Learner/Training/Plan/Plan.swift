@@ -1,4 +1,4 @@
-import CTrainingKernels
+@_implementationOnly import CTrainingKernels
 
 /// A graph made ready to run: operations, places, and addresses of weights, in the kernels' own structures.
 ///

@@ -1,4 +1,4 @@
-import CTrainingKernels
+@_implementationOnly import CTrainingKernels
 
 /// Turns a graph into a flat list of operations with places in memory. Layers add their operations to it, in an
 /// order in which every operation's inputs come before it.

@@ -1,4 +1,4 @@
-import CTrainingKernels
+@_implementationOnly import CTrainingKernels
 
 /// Checked rows of data, one array an input as its readers need it, and the targets.
 struct Rows {

@@ -1,4 +1,4 @@
-import CTrainingKernels
+@_implementationOnly import CTrainingKernels
 
 /// A plan with the memory to run it. Made for one call of `fit`, `evaluate` or `predict`.
 final class Runner {

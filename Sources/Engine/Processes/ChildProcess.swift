@@ -1,0 +1,150 @@
+import CProcesses
+import Glibc
+
+/// How a process ended.
+public enum Termination: Equatable, Sendable {
+    case exited(Int32)
+    case signalled(Int32)
+    /// It was ended because its time was up.
+    case deadlinePassed
+    /// It was ended because a person asked for it.
+    case interrupted
+}
+
+/// A process could not be started.
+public struct ProcessError: Error, CustomStringConvertible, Sendable {
+    public let executable: String
+    public let code: Int32
+    public var description: String {
+        "\(executable) could not be started: \(String(cString: strerror(code)))."
+    }
+}
+
+/// A running process in a process group of its own, so that a Ctrl-C meant for the host does not reach it.
+///
+/// The process is ended and reaped when the object goes.
+public final class ChildProcess {
+    public let identifier: pid_t
+    private var termination: Termination?
+
+    /// Starts a process.
+    ///
+    /// - Parameters:
+    ///   - executable: a path; no shell and no search along PATH is involved.
+    ///   - environment: the whole environment; nil passes on the host's.
+    ///   - descriptors: which of the host's descriptors the process gets, by the number it gets them under.
+    ///     Standard streams that are not named read from or write to nothing.
+    /// - Throws: ``ProcessError``.
+    public init(
+        _ executable: String, _ arguments: [String] = [], environment: [String: String]? = nil,
+        workingDirectory: String? = nil, descriptors: [Int32: Int32] = [:]
+    ) throws {
+        var actions = posix_spawn_file_actions_t()
+        posix_spawn_file_actions_init(&actions)
+        defer { posix_spawn_file_actions_destroy(&actions) }
+        // First out of the way of the numbers they will get, so that no duplication overwrites another's source.
+        var moved: [(source: Int32, target: Int32)] = []
+        let firstFree = max(64, (descriptors.keys.max() ?? 0) + 1)
+        for (offset, entry) in descriptors.sorted(by: { $0.key < $1.key }).enumerated() {
+            posix_spawn_file_actions_adddup2(&actions, entry.value, firstFree + Int32(offset))
+            moved.append((firstFree + Int32(offset), entry.key))
+        }
+        for standard: Int32 in 0...2 where descriptors[standard] == nil {
+            posix_spawn_file_actions_addopen(&actions, standard, "/dev/null", standard == 0 ? O_RDONLY : O_WRONLY, 0)
+        }
+        for (source, target) in moved { posix_spawn_file_actions_adddup2(&actions, source, target) }
+        let highest = max(2, descriptors.keys.max() ?? 2)
+        for (source, _) in moved { posix_spawn_file_actions_addclose(&actions, source) }
+        posix_spawn_file_actions_addclosefrom_np(&actions, highest + 1)
+        if let workingDirectory { posix_spawn_file_actions_addchdir_np(&actions, workingDirectory) }
+
+        var attributes = posix_spawnattr_t()
+        posix_spawnattr_init(&attributes)
+        defer { posix_spawnattr_destroy(&attributes) }
+        var defaults = sigset_t()
+        sigemptyset(&defaults)
+        for signal in [SIGINT, SIGPIPE, SIGTERM, SIGCHLD] { sigaddset(&defaults, signal) }
+        var unblocked = sigset_t()
+        sigemptyset(&unblocked)
+        posix_spawnattr_setsigdefault(&attributes, &defaults)
+        posix_spawnattr_setsigmask(&attributes, &unblocked)
+        posix_spawnattr_setpgroup(&attributes, 0)
+        posix_spawnattr_setflags(
+            &attributes, Int16(POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK))
+
+        var pid = pid_t()
+        let code = withCStrings([executable] + arguments) { argv in
+            if let environment {
+                return withCStrings(environment.map { "\($0.key)=\($0.value)" }) { envp in
+                    posix_spawn(&pid, executable, &actions, &attributes, argv, envp)
+                }
+            }
+            return posix_spawn(&pid, executable, &actions, &attributes, argv, environ)
+        }
+        guard code == 0 else { throw ProcessError(executable: executable, code: code) }
+        identifier = pid
+    }
+
+    /// Whether the process still runs.
+    public var isRunning: Bool { poll() == nil }
+
+    /// Sends a signal to the process and to all that it started in its group.
+    public func signalGroup(_ signal: Int32) {
+        guard termination == nil else { return }
+        kill(-identifier, signal)
+    }
+
+    /// How the process ended; nil while it runs.
+    public func poll() -> Termination? { reap(WNOHANG) }
+
+    /// Waits for the end.
+    @discardableResult
+    public func wait() -> Termination {
+        while true { if let end = reap(0) { return end } }
+    }
+
+    /// Waits for the end until an instant; nil when the process still runs then.
+    public func wait(until deadline: ContinuousClock.Instant) -> Termination? {
+        var pause: UInt32 = 100
+        while true {
+            if let end = poll() { return end }
+            if ContinuousClock.now >= deadline { return nil }
+            usleep(pause)
+            pause = min(pause * 2, 5_000)
+        }
+    }
+
+    /// Ends the process, and all in its group, at once, and reaps it.
+    @discardableResult
+    public func end() -> Termination {
+        signalGroup(SIGKILL)
+        return wait()
+    }
+
+    private func reap(_ options: Int32) -> Termination? {
+        if let termination { return termination }
+        var status: Int32 = 0
+        let result = waitpid(identifier, &status, options)
+        if result == 0 { return nil }
+        if result < 0 {
+            if errno == EINTR { return nil }
+            termination = .exited(-1)
+            return termination
+        }
+        let signal = status & 0x7f
+        termination = signal == 0 ? .exited((status >> 8) & 0xff) : .signalled(signal)
+        return termination
+    }
+
+    deinit { if termination == nil { end() } }
+}
+
+/// Calls `body` with a null-terminated array of C strings.
+private func withCStrings<Result>(
+    _ strings: [String], _ body: (UnsafePointer<UnsafeMutablePointer<CChar>?>) -> Result
+) -> Result {
+    var pointers: [UnsafeMutablePointer<CChar>?] = strings.map { strdup($0) }
+    pointers.append(nil)
+    defer { for pointer in pointers { free(pointer) } }
+    return pointers.withUnsafeBufferPointer { body($0.baseAddress!) }
+}

@@ -1,0 +1,65 @@
+import Foundation
+
+/// Where this Etude keeps its programs, libraries and modules: all beside the running program.
+public struct Installation: Sendable {
+    public let folder: String
+
+    public var session: String { folder + "/etude-session" }
+    public var checker: String { folder + "/etude-checker" }
+    public var learnerLibrary: String { folder + "/libEtude.so" }
+    public var gradingLibrary: String { folder + "/libEtudeGrading.so" }
+    public var modules: String { folder + "/Modules" }
+
+    /// The installation of the program that is running.
+    /// - Throws: ``InstallationError`` that names what is missing.
+    public init() throws {
+        var path = [CChar](repeating: 0, count: 4096)
+        let count = readlink("/proc/self/exe", &path, path.count - 1)
+        let program = count > 0 ? String(decoding: path[..<count].map { UInt8(bitPattern: $0) }, as: UTF8.self) : CommandLine.arguments[0]
+        try self.init(folder: (program as NSString).deletingLastPathComponent)
+    }
+
+    public init(folder: String) throws {
+        self.folder = folder
+        for part in [session, checker, learnerLibrary, gradingLibrary, modules] where access(part, R_OK) != 0 {
+            throw InstallationError(missing: part)
+        }
+    }
+
+    /// The modules that a cell may import.
+    static let learnerModules = ["Display", "Wire", "Training", "DataFrames", "Plotting", "Lessons", "SessionRuntime"]
+    /// The modules that a course's checkers may import.
+    static let checkerModules = ["Display", "Wire", "Training", "DataFrames", "Grading", "CheckerRuntime"]
+
+    /// A folder that holds just the modules that a cell may import, so that a cell which imports a checker's
+    /// module is told so by the compiler.
+    public func learnerModuleFolder(in cache: String) throws -> String {
+        try moduleFolder(Self.learnerModules, named: "learner", in: cache)
+    }
+
+    public func checkerModuleFolder(in cache: String) throws -> String {
+        try moduleFolder(Self.checkerModules, named: "checker", in: cache)
+    }
+
+    private func moduleFolder(_ names: [String], named name: String, in cache: String) throws -> String {
+        // One folder a place of installation: two builds of Etude can share a cache.
+        let place = folder.utf8.reduce(UInt64(14_695_981_039_346_656_037)) { ($0 ^ UInt64($1)) &* 1_099_511_628_211 }
+        let result = "\(cache)/modules/\(name)-\(String(place, radix: 36))"
+        try FileManager.default.createDirectory(atPath: result, withIntermediateDirectories: true)
+        for module in names {
+            let link = "\(result)/\(module).swiftmodule"
+            if access(link, R_OK) != 0 {
+                unlink(link)
+                symlink("\(modules)/\(module).swiftmodule", link)
+            }
+        }
+        return result
+    }
+}
+
+public struct InstallationError: Error, CustomStringConvertible {
+    public let missing: String
+    public var description: String {
+        "\(missing) is missing: this Etude is not whole. Build it again with `swift build -c release` and run it through scripts/etude."
+    }
+}

@@ -1,0 +1,18 @@
+import Foundation
+
+/// What a session may use.
+public struct SessionLimits: Sendable {
+    /// Bytes of memory; 0 for no limit.
+    public var memory: UInt64
+    /// How long a cell may run; nil for as long as the learner likes.
+    public var cellDuration: Duration?
+    /// The most bytes that a cell may print.
+    public var output: Int
+
+    public init(memory: UInt64, cellDuration: Duration?, output: Int) {
+        (self.memory, self.cellDuration, self.output) = (memory, cellDuration, output)
+    }
+
+    /// A learner's own session: half of the machine's memory, no time limit but Ctrl-C.
+    public static let learner = SessionLimits(memory: ProcessInfo.processInfo.physicalMemory / 2, cellDuration: nil, output: 64 << 20)
+}

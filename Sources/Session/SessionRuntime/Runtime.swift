@@ -1,0 +1,108 @@
+@_implementationOnly import CSession
+import Display
+import Foundation
+import Lessons
+import Wire
+
+/// The session's side of the conversation with its host: it runs the cells that the host sends, one after the
+/// other on one thread, tells what they show, and serves questions about answers while a cell waits in `check()`.
+final class Runtime {
+    nonisolated(unsafe) static var shared: Runtime?
+
+    private let connection = Connection(descriptor: ETUDE_SOCKET)
+    private let host: etude_host
+    private var uncaughtError = ""
+
+    init(host: etude_host) { self.host = host }
+
+    /// Serves until the host is gone.
+    func serve() -> Int32 {
+        openDoors()
+        send(.ready(version: wireVersion))
+        while let command = try? connection.receive(SessionCommand.self).message {
+            switch command {
+            case .run(let library, let entryPoint): run(library, entryPoint)
+            case .load(let library): send(.loaded(problem: host.load(library).map { String(cString: $0) }))
+            case .answer(let query): answer(query)
+            case .questionDone, .proceed: break
+            }
+        }
+        return 0
+    }
+
+    /// Sends the cells' `display`, `save` and mistakes to the host.
+    private func openDoors() {
+        Door.show = { [unowned self] value, identifier in sendInOrder(.display(value, identifier: identifier)) }
+        Door.save = { [unowned self] value, path in sendInOrder(.save(value, path: path)) }
+        Door.mistake = { [unowned self] sentence in
+            send(.mistake(sentence))
+            host.end_with_frames()
+            _exit(134)
+        }
+        QuestionDoor.ask = { [unowned self] request in ask(request) }
+    }
+
+    private func run(_ library: String, _ entryPoint: String) {
+        var code: Int32 = 0
+        uncaughtError = ""
+        let end = host.run(library, entryPoint, &code)
+        OneThread.shared.runJobs()
+        switch end {
+        case ETUDE_COMPLETED: send(.finished(.completed))
+        case ETUDE_THREW: send(.finished(.threw(uncaughtError)))
+        case ETUDE_EXITED: send(.finished(.exited(code)))
+        case ETUDE_WAITS_FOR_EVER: send(.finished(.waitsForever))
+        default: send(.finished(.unloadable(dlerror().map { String(cString: $0) } ?? "its entry point is missing")))
+        }
+    }
+
+    func uncaught(_ error: any Error) { uncaughtError = describe(error) }
+
+    /// Hands a question over to the host and serves its queries until it is done.
+    private func ask(_ request: QuestionRequest) {
+        send(.question(request))
+        while let command = try? connection.receive(SessionCommand.self).message {
+            switch command {
+            case .answer(let query): answer(query)
+            case .questionDone: return
+            case .run, .load, .proceed: return
+            }
+        }
+        _exit(0)
+    }
+
+    private func answer(_ query: AnswerQuery) {
+        let answer = AnswerBinding.answer(query)
+        send(.answer(answer.reply), attachment: answer.attachment)
+    }
+
+    /// Sends something to be shown, and waits until the host has taken in all that was printed before.
+    private func sendInOrder(_ report: SessionReport) {
+        send(report)
+        guard case .proceed? = try? connection.receive(SessionCommand.self).message else { _exit(0) }
+    }
+
+    /// What was printed goes first, so that text and displayed values keep their order.
+    private func send(_ report: SessionReport, attachment: [UInt8] = []) {
+        fflush(nil)
+        do { try connection.send(report, attachment: attachment) } catch { _exit(0) }
+    }
+}
+
+nonisolated(unsafe) private var runtimeTable = etude_runtime(
+    serve: { host in
+        guard let host else { return 70 }
+        OneThread.install()
+        let runtime = Runtime(host: host.pointee)
+        Runtime.shared = runtime
+        return runtime.serve()
+    },
+    uncaught: { pointer in
+        guard let pointer else { return }
+        Runtime.shared?.uncaught(unsafeBitCast(pointer, to: (any Error).self))
+    },
+    run_jobs: { OneThread.shared.runJobs() })
+
+/// What the session's executable looks up in libEtude.
+@_cdecl("etude_session_runtime")
+public func sessionRuntime() -> UnsafeRawPointer { withUnsafePointer(to: &runtimeTable) { UnsafeRawPointer($0) } }

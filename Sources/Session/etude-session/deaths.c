@@ -1,0 +1,146 @@
+// A trap in a learner's cell ends the process. Before it does, the handler walks the frame pointers and writes, for
+// each frame inside a cell's library, the library and the offset: the host finds the learner's line from those.
+// Everything here is safe in a signal handler: no allocation, reads of the stack go through the kernel.
+#define _GNU_SOURCE
+#include "deaths.h"
+#include "CSession.h"
+#include <dlfcn.h>
+#include <errno.h>
+#include <link.h>
+#include <signal.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/uio.h>
+#include <ucontext.h>
+#include <unistd.h>
+
+enum { MOST_LIBRARIES = 8192, MOST_FRAMES = 400, STACK_NEIGHBOURHOOD = 1 << 16 };
+
+struct library { char path[512]; uintptr_t low, high, bias; };
+static struct library *libraries;
+static int library_count;
+
+static int find_library(struct dl_phdr_info *info, size_t size, void *wanted) {
+    (void)size;
+    if (!info->dlpi_name || strcmp(info->dlpi_name, wanted) != 0 || library_count == MOST_LIBRARIES) return 0;
+    struct library *library = &libraries[library_count++];
+    library->low = UINTPTR_MAX;
+    library->bias = info->dlpi_addr;
+    for (int i = 0; i < info->dlpi_phnum; i++) {
+        if (info->dlpi_phdr[i].p_type != PT_LOAD) continue;
+        uintptr_t start = info->dlpi_addr + info->dlpi_phdr[i].p_vaddr, end = start + info->dlpi_phdr[i].p_memsz;
+        if (start < library->low) library->low = start;
+        if (end > library->high) library->high = end;
+    }
+    snprintf(library->path, sizeof library->path, "%s", info->dlpi_name);
+    return 1;
+}
+
+void deaths_remember_library(const char *path) { dl_iterate_phdr(find_library, (void *)path); }
+
+static void write_all(const char *text, size_t length) {
+    while (length > 0) {
+        ssize_t count = write(ETUDE_FRAMES, text, length);
+        if (count < 0 && errno == EINTR) continue;
+        if (count <= 0) return;
+        text += count;
+        length -= (size_t)count;
+    }
+}
+
+static void write_frame(uintptr_t pc, int is_return_address) {
+    for (int i = 0; i < library_count; i++) {
+        if (pc < libraries[i].low || pc >= libraries[i].high) continue;
+        char line[600];
+        int length = snprintf(line, sizeof line, "F %s 0x%lx\n", libraries[i].path,
+                              (unsigned long)(pc - libraries[i].bias - (is_return_address ? 1 : 0)));
+        write_all(line, (size_t)length);
+        return;
+    }
+}
+
+static int read_stack(uintptr_t address, uintptr_t words[2]) {
+    struct iovec local = {words, 2 * sizeof *words}, remote = {(void *)address, 2 * sizeof *words};
+    return process_vm_readv(getpid(), &local, 1, &remote, 1, 0) == (ssize_t)(2 * sizeof *words);
+}
+
+static void walk(uintptr_t frame) {
+    uintptr_t words[2];
+    for (int i = 0; i < MOST_FRAMES && frame && read_stack(frame, words); i++) {
+        write_frame(words[1], 1);
+        if (words[0] <= frame) break;
+        frame = words[0];
+    }
+}
+
+static void on_signal(int signal_number, siginfo_t *info, void *context) {
+    const ucontext_t *thread = context;
+#if defined(__x86_64__)
+    uintptr_t pc = (uintptr_t)thread->uc_mcontext.gregs[REG_RIP];
+    uintptr_t frame = (uintptr_t)thread->uc_mcontext.gregs[REG_RBP];
+    uintptr_t stack = (uintptr_t)thread->uc_mcontext.gregs[REG_RSP];
+#elif defined(__aarch64__)
+    uintptr_t pc = (uintptr_t)thread->uc_mcontext.pc;
+    uintptr_t frame = (uintptr_t)thread->uc_mcontext.regs[29];
+    uintptr_t stack = (uintptr_t)thread->uc_mcontext.sp;
+#else
+#error "A session needs to know this processor's registers."
+#endif
+    const char *kind = "S";
+    uintptr_t address = (uintptr_t)info->si_addr;
+    if (signal_number == SIGINT) kind = "I";
+    if (signal_number == SIGSEGV && address - stack + STACK_NEIGHBOURHOOD < 2 * STACK_NEIGHBOURHOOD) kind = "O";
+    char line[64];
+    int length = snprintf(line, sizeof line, "%s %d\n", kind, signal_number);
+    write_all(line, (size_t)length);
+    write_frame(pc, 0);
+    walk(frame);
+    if (signal_number == SIGINT) _exit(130);
+    signal(signal_number, SIG_DFL);
+    raise(signal_number);
+}
+
+void deaths_tell(const char *kind) {
+    write_all(kind, strlen(kind));
+    walk((uintptr_t)__builtin_frame_address(0));
+}
+
+void deaths_end(const char *kind) {
+    deaths_tell(kind);
+    _exit(134);
+}
+
+static uintptr_t thrown[64], stack_end;
+static int thrown_count;
+
+void deaths_note_throw(void *error) {
+    (void)error;
+    const uintptr_t *frame = __builtin_frame_address(0);
+    thrown_count = 0;
+    while (thrown_count < 64 && (uintptr_t)frame < stack_end - sizeof(uintptr_t[2])) {
+        thrown[thrown_count++] = frame[1];
+        if (frame[0] <= (uintptr_t)frame || frame[0] % sizeof(uintptr_t) != 0) break;
+        frame = (const uintptr_t *)frame[0];
+    }
+}
+
+void deaths_tell_throw(void) {
+    write_all("T 0\n", 4);
+    for (int i = 0; i < thrown_count; i++) write_frame(thrown[i], 1);
+    thrown_count = 0;
+}
+
+void deaths_install(void) {
+    // Frames lie between the stack pointer and here, so those may be read without asking.
+    stack_end = (uintptr_t)__builtin_frame_address(0);
+    libraries = mmap(NULL, MOST_LIBRARIES * sizeof *libraries, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+    static char alternate[1 << 16];
+    stack_t stack = {.ss_sp = alternate, .ss_size = sizeof alternate};
+    sigaltstack(&stack, NULL);
+    struct sigaction action = {.sa_sigaction = on_signal, .sa_flags = SA_SIGINFO | SA_ONSTACK | SA_NODEFER};
+    const int signals[] = {SIGILL, SIGTRAP, SIGSEGV, SIGBUS, SIGFPE, SIGINT};
+    for (size_t i = 0; i < sizeof signals / sizeof *signals; i++) sigaction(signals[i], &action, NULL);
+}

@@ -1,0 +1,42 @@
+import Foundation
+#if canImport(Glibc)
+import Glibc
+#endif
+
+/// The blocking end of a conversation, as the session and checker processes hold it.
+public final class Connection {
+    private let descriptor: Int32
+    private var reader: FrameReader
+
+    public init(descriptor: Int32, limits: FrameLimits = FrameLimits()) {
+        self.descriptor = descriptor
+        reader = FrameReader(limits: limits)
+    }
+
+    /// - Throws: ``WireError/closed`` when the other side is gone.
+    public func send(_ message: some Encodable, attachment: [UInt8] = []) throws {
+        let bytes = try Frame(message, attachment: attachment).bytes
+        try bytes.withUnsafeBytes { buffer in
+            var offset = 0
+            while offset < buffer.count {
+                let count = Glibc.send(descriptor, buffer.baseAddress! + offset, buffer.count - offset, Int32(MSG_NOSIGNAL))
+                if count < 0 && errno == EINTR { continue }
+                guard count > 0 else { throw WireError.closed }
+                offset += count
+            }
+        }
+    }
+
+    /// Waits for the next message.
+    /// - Throws: ``WireError``.
+    public func receive<Message: Decodable>(_ type: Message.Type = Message.self) throws -> (message: Message, attachment: [UInt8]) {
+        while true {
+            if let frame = try reader.next() { return (try frame.message(type), frame.attachment) }
+            var chunk = [UInt8](repeating: 0, count: 1 << 16)
+            let count = Glibc.read(descriptor, &chunk, chunk.count)
+            if count < 0 && errno == EINTR { continue }
+            guard count > 0 else { throw WireError.closed }
+            reader.append(chunk[..<count])
+        }
+    }
+}
