@@ -35,13 +35,11 @@ extension TrainingTests {
                 setRandomSeed(seed)
                 let model = ratings.model(dimensions: curve.dimensions, withBias: curve.withBias)
                 let history = try ratings.fit(model)
-                if seed == 1 { print("d=\(curve.dimensions): \(history.seconds / 8 * 1000) ms an epoch") }
                 training.append(history.finalLoss)
                 validation.append(history.finalValidationLoss)
                 absolute.append(try #require(history["val_mae"]?.last))
                 if curve.withBias { correlations.append(try biasCorrelation(model, ratings)) }
             }
-            print(median(training), median(validation), median(absolute), correlations.isEmpty ? "" : "\(median(correlations))")
             #expect(abs(median(training) - curve.trainingMSE.median) <= 2 * curve.trainingMSE.deviation)
             #expect(abs(median(validation) - curve.validationMSE.median) <= 2 * curve.validationMSE.deviation)
             #expect(abs(median(absolute) - curve.validationMAE.median) <= 2 * curve.validationMAE.deviation)
