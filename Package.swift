@@ -25,6 +25,10 @@ let linkToolchainSwiftSyntax: [LinkerSetting] = [
     ])
 ]
 
+// Cells must not need our C modules, so their imports are implementation only, which the compiler warns of in every
+// file; a person who builds Etude to use it need not read that.
+let quietInRelease: [SwiftSetting] = [.unsafeFlags(["-suppress-warnings"], .when(configuration: .release))]
+
 let package = Package(
     name: "Etude",
     products: [
@@ -51,7 +55,9 @@ let package = Package(
         .target(
             name: "CTrainingKernels", path: "Sources/Learner/CTrainingKernels",
             cSettings: [.unsafeFlags(["-O3", "-ffp-contract=off"])]),
-        .target(name: "Training", dependencies: ["Display", "CTrainingKernels"], path: "Sources/Learner/Training"),
+        .target(
+            name: "Training", dependencies: ["Display", "CTrainingKernels"], path: "Sources/Learner/Training",
+            swiftSettings: quietInRelease),
         .target(name: "DataFrames", dependencies: ["Display", "Training"], path: "Sources/Learner/DataFrames"),
         .target(
             name: "Plotting", dependencies: ["Display", "DataFrames", "Training"], path: "Sources/Learner/Plotting"),
@@ -63,7 +69,7 @@ let package = Package(
         .target(
             name: "SessionRuntime",
             dependencies: ["Display", "Wire", "Training", "DataFrames", "Plotting", "Lessons", "CSession"],
-            path: "Sources/Session/SessionRuntime"),
+            path: "Sources/Session/SessionRuntime", swiftSettings: quietInRelease),
         .executableTarget(name: "etude-session", dependencies: ["CSession"], path: "Sources/Session/etude-session"),
 
         // Checker: the process that judges.
@@ -97,21 +103,24 @@ let package = Package(
         .executableTarget(
             name: "etude",
             dependencies: [
-                "Courses", "Sessions", "Notebook", "Terminal", "Figures",
+                "Courses", "Sessions", "CellCompiler", "Notebook", "Processes", "Display", "Wire", "Terminal", "Figures",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             path: "Sources/Faces/etude"),
+
+        .executableTarget(
+            name: "cell-latency", dependencies: ["Sessions", "CellCompiler", "Processes", "Display", "Wire"], path: "Benchmarks/CellLatency"),
 
         .testTarget(name: "DisplayTests", dependencies: ["Display"]),
         .testTarget(name: "WireTests", dependencies: ["Wire"]),
         .testTarget(name: "TrainingTests", dependencies: ["Training", "CTrainingKernels"], resources: [.copy("Fixtures")]),
         .testTarget(name: "DataFramesTests", dependencies: ["DataFrames"], resources: [.copy("Fixtures")]),
         .testTarget(name: "PlottingTests", dependencies: ["Plotting"]),
-        .testTarget(name: "GradingTests", dependencies: ["Grading", "CheckerRuntime"]),
+        .testTarget(name: "GradingTests", dependencies: ["Grading", "CheckerRuntime", "Training", "Wire", "Processes"]),
         .testTarget(name: "ProcessesTests", dependencies: ["Processes"]),
         .testTarget(name: "NotebookTests", dependencies: ["Notebook"], resources: [.copy("Fixtures")]),
         .testTarget(name: "CellCompilerTests", dependencies: ["CellCompiler"]),
-        .testTarget(name: "SessionsTests", dependencies: ["Sessions"]),
+        .testTarget(name: "SessionsTests", dependencies: ["Sessions", "CellCompiler", "Display", "Wire"]),
         .testTarget(name: "CoursesTests", dependencies: ["Courses"]),
         .testTarget(name: "FiguresTests", dependencies: ["Figures"]),
         .testTarget(name: "TerminalTests", dependencies: ["Terminal"]),

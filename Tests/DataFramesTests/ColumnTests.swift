@@ -14,6 +14,7 @@ struct ColumnTests {
         #expect((-a)[0] == -1 && (a - 2).magnitude().hasSameValues(as: [1, 0, 1]))
         let titles: Column = ["a", nil]
         #expect((titles + (["b", "c"] as Column)).hasSameValues(as: ["ab", nil]))
+        #expect((titles + "!").hasSameValues(as: ["a!", nil]) && ("the " + titles)[0] == "the a")
     }
 
     @Test("What is missing on one side is missing in the result")
@@ -61,6 +62,15 @@ struct ColumnTests {
         let years: Column = [1979, nil, 1995]
         #expect(years.map(Int.self) { $0 / 10 * 10 }.hasSameValues(as: [1970, nil, 1990]))
         #expect(years.map(Int.self) { "\($0)" }.hasSameValues(as: ["1979", nil, "1995"]))
+    }
+
+    @Test("What is missing is filled, and values are numbered from 0 without a gap")
+    func fillingAndNumbering() {
+        let a: Column = [30, nil, 10, 30]
+        #expect(a.filled(with: 0).hasSameValues(as: [30, 0, 10, 30]))
+        #expect(a.numbered().hasSameValues(as: [1, nil, 0, 1]))
+        #expect((["x", "a", "x"] as Column).numbered().hasSameValues(as: [1, 0, 1]))
+        #expect(a.isIn([10, 7]).flags == [false, false, true, false])
     }
 
     @Test("Values are looked at as literals")

@@ -33,6 +33,11 @@ public struct Cell: Sendable, Equatable {
     /// The line of the script, from 1, at which the cell's text starts; nil when the notebook is not from a script.
     public internal(set) var firstLine: Int?
 
+    /// The line of the script, from 1, at which the cell starts: its marker's line, or its text's where it has none.
+    public var markerLine: Int? {
+        firstLine.map { layout.map { $0.markerLength > 0 } == true ? $0 - 1 : $0 }
+    }
+
     /// How the script wrote this cell.
     var layout: CellLayout?
 

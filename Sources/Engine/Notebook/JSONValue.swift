@@ -1,3 +1,5 @@
+import Foundation
+
 /// A JSON value that keeps what other programs wrote: a number's exact text and an object's order of keys.
 ///
 /// Two values are equal when they hold the same bytes of text and the same number texts; the order of an
@@ -20,6 +22,20 @@ public enum JSONValue: Sendable, Equatable {
         case (.array(let a), .array(let b)): a == b
         case (.object(let a), .object(let b)): a == b
         default: false
+        }
+    }
+
+    /// The JSON value that `data` holds.
+    /// - Throws: `NotebookError` with line and column.
+    public init(parsing data: Data) throws {
+        var text = try text(of: data)
+        self = try text.withUTF8 { bytes in
+            do {
+                return try JSONParser.document(bytes).value
+            } catch let failure as JSONParser.Failure {
+                let (line, column) = place(ofByte: failure.offset, in: bytes)
+                throw NotebookError("This is not JSON. " + failure.sentence, line: line, column: column)
+            }
         }
     }
 

@@ -54,12 +54,19 @@ struct DeathReport {
         }
     }
 
+    /// How Swift's runtime begins what it prints before a trap, behind the place.
+    private static let runtimeMarkers = ["Fatal error", "Precondition failed", "Assertion failed"]
+
+    static func isRuntimeMessage(_ text: some StringProtocol) -> Bool {
+        runtimeMarkers.contains { text.contains(": \($0)") }
+    }
+
     /// What Swift's runtime printed last, for example `Index out of range`, without the place in front.
     var fatalMessage: String? {
-        let marker = "Fatal error: "
         for line in errorText.split(separator: "\n").reversed() {
-            if let range = line.range(of: marker) { return String(line[range.upperBound...]) }
-            if line.hasSuffix("Fatal error") { return "" }
+            for marker in Self.runtimeMarkers {
+                if let range = line.range(of: marker + ": ") { return String(line[range.upperBound...]) }
+            }
         }
         return nil
     }

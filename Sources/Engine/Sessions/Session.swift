@@ -39,7 +39,7 @@ final class Session: AnswerSource {
     private let limits: SessionLimits
     private let interruption: Interruption?
 
-    private weak var observer: (any SessionObserver)?
+    private var observer: (any SessionObserver)?
     private var death = DeathReport()
     private var printed = 0
     private var deadline: ContinuousClock.Instant?
@@ -70,6 +70,7 @@ final class Session: AnswerSource {
     /// Runs a compiled cell to its end.
     func run(library: String, entryPoint: String, observer: any SessionObserver) -> RunEnd {
         self.observer = observer
+        defer { self.observer = nil }
         death = DeathReport()
         printed = 0
         deadline = limits.cellDuration.map { .now + $0 }
@@ -79,8 +80,12 @@ final class Session: AnswerSource {
             case .finished(let end):
                 collectFrames()
                 return .ended(end, frames: death)
-            case .display(let value, let identifier): observer.sessionDisplayed(value, identifier: identifier)
-            case .save(let value, let path): observer.sessionSaves(value, path: path)
+            case .display(let value, let identifier):
+                send(.proceed)
+                observer.sessionDisplayed(value, identifier: identifier)
+            case .save(let value, let path):
+                send(.proceed)
+                observer.sessionSaves(value, path: path)
             case .mistake(let sentence): death.mistake = sentence
             case .question(let request):
                 observer.sessionAsks(request, answers: self)
@@ -105,8 +110,12 @@ final class Session: AnswerSource {
         while let (report, attachment) = receive() {
             switch report {
             case .answer(let reply): return (reply, attachment)
-            case .display(let value, let identifier): observer?.sessionDisplayed(value, identifier: identifier)
-            case .save(let value, let path): observer?.sessionSaves(value, path: path)
+            case .display(let value, let identifier):
+                send(.proceed)
+                observer?.sessionDisplayed(value, identifier: identifier)
+            case .save(let value, let path):
+                send(.proceed)
+                observer?.sessionSaves(value, path: path)
             case .mistake(let sentence): death.mistake = sentence
             // A function that is called by a checker asks no questions of its own.
             case .question: send(.questionDone)
@@ -194,9 +203,14 @@ final class Session: AnswerSource {
 
 public enum SessionError: Error, CustomStringConvertible {
     case didNotStart(String)
+    /// A cell that ran before did not when its session had to be started anew.
+    case couldNotRepeat(cell: String, reason: String)
+
     public var description: String {
         switch self {
         case .didNotStart(let reason): "The session in which cells run could not start: \(reason)"
+        case .couldNotRepeat(let cell, let reason):
+            "The session was started anew, but the cell \"\(cell)\", which ran before, ended this time: \(reason)"
         }
     }
 }

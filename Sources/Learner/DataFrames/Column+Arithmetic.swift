@@ -23,11 +23,11 @@ extension Column {
     /// The quotients, row by row: Doubles, also of two Int columns. What is missing on one side is missing.
     public static func / (left: Column, right: Column) -> Column { reckon(left, right, "/", nil, /) }
 
-    public static func + <Number: ColumnNumber>(left: Column, right: Number) -> Column { left + constant(right, like: left) }
+    public static func + <Element: ColumnElement>(left: Column, right: Element) -> Column { left + constant(right, like: left) }
     public static func - <Number: ColumnNumber>(left: Column, right: Number) -> Column { left - constant(right, like: left) }
     public static func * <Number: ColumnNumber>(left: Column, right: Number) -> Column { left * constant(right, like: left) }
     public static func / <Number: ColumnNumber>(left: Column, right: Number) -> Column { left / constant(right, like: left) }
-    public static func + <Number: ColumnNumber>(left: Number, right: Column) -> Column { constant(left, like: right) + right }
+    public static func + <Element: ColumnElement>(left: Element, right: Column) -> Column { constant(left, like: right) + right }
     public static func - <Number: ColumnNumber>(left: Number, right: Column) -> Column { constant(left, like: right) - right }
     public static func * <Number: ColumnNumber>(left: Number, right: Column) -> Column { constant(left, like: right) * right }
     public static func / <Number: ColumnNumber>(left: Number, right: Column) -> Column { constant(left, like: right) / right }
@@ -52,8 +52,25 @@ extension Column {
         Column(name: name, values: Values(try values(as: type).optionals.map { try $0.map(transform) }))
     }
 
-    private static func constant<Number: ColumnNumber>(_ number: Number, like column: Column) -> Column {
-        Column(name: "", contents: [Number](repeating: number, count: column.count))
+    /// The column with a value wherever one is missing.
+    ///
+    /// For example: `movies["n_ratings"].filled(with: 0)`.
+    public func filled<Element: ColumnElement>(with value: Element) -> Column {
+        if missingCount == 0 { return self }
+        return Column(name: name, values: Values(values(as: Element.self).optionals.map { $0 ?? value }))
+    }
+
+    /// Whole numbers in the place of the values: 0 for the smallest of the different values, 1 for the next, and so
+    /// on without a gap, as an Embedding needs them. What is missing stays so.
+    ///
+    /// For example: `ratings["userId"] = ratings["userId"].numbered()`.
+    public func numbered() -> Column {
+        let ranks = Ranks(of: self)
+        return Column(name: name, values: Values(ranks.codes, missing: missingFlags))
+    }
+
+    private static func constant<Element: ColumnElement>(_ value: Element, like column: Column) -> Column {
+        Column(name: "", contents: [Element](repeating: value, count: column.count))
     }
 
     private static func requireSameCount(_ left: Column, _ right: Column) {

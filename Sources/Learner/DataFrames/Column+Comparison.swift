@@ -17,8 +17,9 @@ extension Column {
 
     /// The rows whose value is among these.
     public func isIn<Element: ColumnElement>(_ wanted: some Sequence<Element>) -> Mask {
-        let wanted = Set(wanted)
-        return Mask(values(as: Element.self).optionals.map { $0.map(wanted.contains) ?? false })
+        let (values, wanted, ranks) = (values(as: Element.self), Set(wanted), Ranks(of: self))
+        let isWanted = ranks.firstRows.map { row in values[row].map(wanted.contains) ?? false }
+        return Mask(ranks.codes.map { isWanted[$0] })
     }
 
     /// The rows whose text holds this one, which may be in any part of it.

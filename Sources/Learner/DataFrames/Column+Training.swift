@@ -41,7 +41,7 @@ extension Column: TensorConvertible {
         if type == .string, count > 0 {
             throw TrainingError(
                 .badArgument,
-                "\(subject) holds text, and a model takes numbers: give each different text a number first, from 0.")
+                "\(subject) holds text, and a model takes numbers: put a number in the place of each different text first, by numbered().")
         }
     }
 }

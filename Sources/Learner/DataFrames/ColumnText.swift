@@ -18,7 +18,7 @@ enum ColumnText {
         }
     }
 
-    /// Six significant digits of the largest number, and as many decimals for all, without zeros that all end in.
+    /// Six significant digits of the largest number, at least three decimals, the same for all, without zeros that all end in.
     static func texts(of numbers: [Double?]) -> [String?] {
         let finite = numbers.compactMap { $0 }.filter(\.isFinite)
         let largest = finite.map(abs).max() ?? 0
@@ -28,7 +28,7 @@ enum ColumnText {
             return numbers.map { $0.map { $0.isFinite ? formatted($0, decimals: 4, conversion: "e") : $0.description } }
         }
         let wholeDigits = largest < 1 ? 0 : Int(log10(largest)) + 1
-        let most = max(1, min(6, 6 - wholeDigits))
+        let most = max(3, min(6, 6 - wholeDigits))
         var decimals = 1
         for text in finite.map({ formatted($0, decimals: most, conversion: "f") }) {
             let zeros = text.reversed().prefix { $0 == "0" }.count

@@ -23,7 +23,10 @@ extension Chart {
             let position = halfWidth > 0 ? (number / 2 - lower / 2) / halfWidth : 0
             counts[min(bins - 1, max(0, Int(position)))] += 1
         }
-        let centres = (0..<bins).map { lower + halfWidth * Double(2 * $0 + 1) }
+        let centres = (0..<bins).map { bin in
+            let share = Double(2 * bin + 1) / Double(2 * bins)
+            return lower * (1 - share) + upper * share
+        }
         return Chart(x: centres, y: counts, mark: .bar, name: name, title: title, xLabel: xLabel, yLabel: yLabel, size: size)
     }
 }

@@ -1,4 +1,4 @@
-import CTrainingKernels
+@_implementationOnly import CTrainingKernels
 
 /// What `fit`, `evaluate` and `predict` take as rows: arrays of numbers, a `Tensor`, a column of a table.
 ///

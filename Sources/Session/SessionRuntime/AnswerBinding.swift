@@ -44,8 +44,8 @@ public enum AnswerBinding {
         bindFunction(name, type: "\(((repeat each A) async throws -> R).self)") { arguments in
             let pack = try decode(Arguments<repeat each A>.self, arguments)
             let box = ResultBox<R>()
-            nonisolated(unsafe) let function = value(), values = pack
-            Task { do { box.result = .success(try await function(repeat each values.values)) } catch { box.result = .failure(error) } }
+            nonisolated(unsafe) let function = value()
+            Task { do { box.result = .success(try await function(repeat each pack.values)) } catch { box.result = .failure(error) } }
             OneThread.shared.runJobs(until: { box.result != nil })
             guard let result = box.result else { throw AnswerError(sentence: "\(name) waits for something that can't come.") }
             return try encoded(try result.get())
@@ -96,10 +96,15 @@ public enum AnswerBinding {
         return Answer(reply: json == "[null]" ? .null : .json(json, type: "\(type(of: value))"))
     }
 
-    private static func decode<T: Decodable>(_ type: T.Type, _ arguments: Data) throws -> T {
+    private static func decode<each A: Decodable>(_ type: Arguments<repeat each A>.Type, _ arguments: Data) throws -> Arguments<repeat each A> {
+        var parameters = 0
+        for _ in repeat (each A).self { parameters += 1 }
         let decoder = JSONDecoder()
         decoder.nonConformingFloatDecodingStrategy = .convertFromString(positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
-        do { return try decoder.decode(type, from: arguments) } catch {
+        do {
+            guard try decoder.decode(ArgumentCount.self, from: arguments).count == parameters else { throw WireError.undecodable("\(type)") }
+            return try decoder.decode(type, from: arguments)
+        } catch {
             throw AnswerError(sentence: "The function takes other arguments than the question asks for.")
         }
     }
@@ -112,10 +117,13 @@ private struct Arguments<each A: Decodable>: Decodable {
     init(from decoder: any Decoder) throws {
         var container = try decoder.unkeyedContainer()
         values = (repeat try container.decode((each A).self))
-        guard container.isAtEnd else {
-            throw DecodingError.dataCorruptedError(in: container, debugDescription: "more arguments than parameters")
-        }
     }
+}
+
+/// How many arguments a call brings, to refuse more than the function has parameters.
+private struct ArgumentCount: Decodable {
+    var count: Int
+    init(from decoder: any Decoder) throws { count = try decoder.unkeyedContainer().count ?? 0 }
 }
 
 private final class ResultBox<R> {

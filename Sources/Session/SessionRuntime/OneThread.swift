@@ -63,8 +63,10 @@ final class OneThread: MainExecutor, TaskExecutor, SchedulingExecutor, @unchecke
                 let entry = timed.remove(at: next)
                 let wait = ContinuousClock.now.duration(to: entry.instant).components
                 if wait.seconds > 0 || wait.attoseconds > 0 {
-                    var pause = timespec(tv_sec: Int(wait.seconds), tv_nsec: Int(wait.attoseconds / 1_000_000_000))
-                    while nanosleep(&pause, &pause) != 0 && errno == EINTR {}
+                    // A nanosecond more, so that the instant has come afterwards.
+                    var pause = timespec(tv_sec: Int(wait.seconds), tv_nsec: Int(wait.attoseconds / 1_000_000_000) + 1)
+                    if pause.tv_nsec >= 1_000_000_000 { pause = timespec(tv_sec: pause.tv_sec + 1, tv_nsec: 0) }
+                    while nanosleep([pause], &pause) != 0 && errno == EINTR {}
                 }
                 ready.append(entry.job)
             } else {

@@ -1,4 +1,4 @@
-import CSession
+@_implementationOnly import CSession
 import Display
 import Foundation
 import Lessons
@@ -24,7 +24,7 @@ final class Runtime {
             case .run(let library, let entryPoint): run(library, entryPoint)
             case .load(let library): send(.loaded(problem: host.load(library).map { String(cString: $0) }))
             case .answer(let query): answer(query)
-            case .questionDone: break
+            case .questionDone, .proceed: break
             }
         }
         return 0
@@ -32,11 +32,12 @@ final class Runtime {
 
     /// Sends the cells' `display`, `save` and mistakes to the host.
     private func openDoors() {
-        Door.show = { [unowned self] value, identifier in send(.display(value, identifier: identifier)) }
-        Door.save = { [unowned self] value, path in send(.save(value, path: path)) }
+        Door.show = { [unowned self] value, identifier in sendInOrder(.display(value, identifier: identifier)) }
+        Door.save = { [unowned self] value, path in sendInOrder(.save(value, path: path)) }
         Door.mistake = { [unowned self] sentence in
             send(.mistake(sentence))
             host.end_with_frames()
+            _exit(134)
         }
         QuestionDoor.ask = { [unowned self] request in ask(request) }
     }
@@ -64,7 +65,7 @@ final class Runtime {
             switch command {
             case .answer(let query): answer(query)
             case .questionDone: return
-            case .run, .load: return
+            case .run, .load, .proceed: return
             }
         }
         _exit(0)
@@ -73,6 +74,12 @@ final class Runtime {
     private func answer(_ query: AnswerQuery) {
         let answer = AnswerBinding.answer(query)
         send(.answer(answer.reply), attachment: answer.attachment)
+    }
+
+    /// Sends something to be shown, and waits until the host has taken in all that was printed before.
+    private func sendInOrder(_ report: SessionReport) {
+        send(report)
+        guard case .proceed? = try? connection.receive(SessionCommand.self).message else { _exit(0) }
     }
 
     /// What was printed goes first, so that text and displayed values keep their order.

@@ -113,7 +113,29 @@ void deaths_end(const char *kind) {
     _exit(134);
 }
 
+static uintptr_t thrown[64], stack_end;
+static int thrown_count;
+
+void deaths_note_throw(void *error) {
+    (void)error;
+    const uintptr_t *frame = __builtin_frame_address(0);
+    thrown_count = 0;
+    while (thrown_count < 64 && (uintptr_t)frame < stack_end - sizeof(uintptr_t[2])) {
+        thrown[thrown_count++] = frame[1];
+        if (frame[0] <= (uintptr_t)frame || frame[0] % sizeof(uintptr_t) != 0) break;
+        frame = (const uintptr_t *)frame[0];
+    }
+}
+
+void deaths_tell_throw(void) {
+    write_all("T 0\n", 4);
+    for (int i = 0; i < thrown_count; i++) write_frame(thrown[i], 1);
+    thrown_count = 0;
+}
+
 void deaths_install(void) {
+    // Frames lie between the stack pointer and here, so those may be read without asking.
+    stack_end = (uintptr_t)__builtin_frame_address(0);
     libraries = mmap(NULL, MOST_LIBRARIES * sizeof *libraries, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
     static char alternate[1 << 16];
     stack_t stack = {.ss_sp = alternate, .ss_size = sizeof alternate};

@@ -7,5 +7,9 @@ void deaths_remember_library(const char *path);
 void deaths_install(void);
 // Writes the frames of the caller, under a line that says what they are of.
 void deaths_tell(const char *kind);
-// The same, then ends the process.
+// Notes the frames of an error that is thrown, cheaply, since most are caught.
+void deaths_note_throw(void *error);
+// Writes the frames of the error that was thrown last.
+void deaths_tell_throw(void);
+// The same as deaths_tell, then ends the process.
 void deaths_end(const char *kind) __attribute__((noreturn));

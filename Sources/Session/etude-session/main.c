@@ -20,7 +20,7 @@ static int exit_code;
 // An error that a cell did not catch ends the cell, not the process. It keeps what it had computed.
 void swift_errorInMain(void *error) {
     runtime->uncaught(error);
-    deaths_tell("T 0\n");
+    deaths_tell_throw();
     longjmp(cell_start, ETUDE_THREW);
 }
 
@@ -95,6 +95,8 @@ int main(int count, char **arguments) {
     runtime = function();
     void (**drain_hook)(void *, void *) = dlsym(RTLD_DEFAULT, "swift_task_asyncMainDrainQueue_hook");
     if (drain_hook) *drain_hook = (void (*)(void *, void *))drain;
+    void (**throw_hook)(void *) = dlsym(RTLD_DEFAULT, "_swift_willThrow");
+    if (throw_hook) *throw_hook = deaths_note_throw;
     if (count > 1) limit_memory(arguments[1]);
     static const struct etude_host host = {load, run, end_with_frames};
     return runtime->serve(&host);

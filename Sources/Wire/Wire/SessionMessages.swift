@@ -8,6 +8,9 @@ public enum SessionCommand: Codable, Equatable, Sendable {
     case load(library: String)
     /// Tell an answer, or call a learner's function. Ends with ``SessionReport/answer(_:)``.
     case answer(AnswerQuery)
+    /// What was printed before a shown value has been taken in: the cell goes on. Text and values travel apart, and
+    /// only so keep their order.
+    case proceed
     /// The question that a cell asked about (`part1.check()`) is dealt with: the cell goes on.
     case questionDone
 }
@@ -48,7 +51,6 @@ public struct QuestionRequest: Codable, Equatable, Sendable {
         /// nil asks for the next hint.
         case hint(Int?)
         case solution
-        case describe
     }
     /// For example `part3.c`.
     public var problem: String

@@ -1,0 +1,93 @@
+import Foundation
+import Processes
+
+/// The compiler and the linker, as processes, with the flags that cells and modules are built with.
+struct Frontend: Sendable {
+    let toolchain: Toolchain
+    let cacheFolder: String
+    let moduleSearchPaths: [String]
+    let deadline: Duration
+
+    /// Ends every message with the diagnostic's name in brackets; part of each cache key.
+    var commonFlags: [String] {
+        [
+            // Each conformance that a later cell declares would be "retroactive" otherwise.
+            "-package-name", "etude",
+            "-enable-bare-slash-regex",
+            "-in-process-plugin-server-path", toolchain.hostLibraries + "/libSwiftInProcPluginServer.so",
+            "-plugin-path", toolchain.hostLibraries + "/plugins",
+            "-debug-diagnostic-names", "-diagnostic-style", "llvm",
+            "-swift-version", "5", "-target", Toolchain.target,
+            "-module-cache-path", cacheFolder + "/clang",
+        ]
+    }
+
+    /// Keeps the messages and lines of preconditions in optimised code.
+    static let optimisationFlags = ["-O", "-assert-config", "Debug"]
+
+    private static let environment: [String: String] = {
+        var environment = ["LC_ALL": "C.UTF-8"]
+        for name in ["HOME", "TMPDIR"] { environment[name] = ProcessInfo.processInfo.environment[name] }
+        return environment
+    }()
+
+    enum Result {
+        /// Whether the compiler had something to say, which is then in the diagnostics file.
+        case success(hasMessages: Bool)
+        /// The compiler said no; what it said is in the diagnostics file.
+        case failure
+        case deadlinePassed
+        /// The compiler itself came to a bad end, with the last lines it wrote.
+        case crashed(String)
+    }
+
+    func compile(_ arguments: [String], searchPaths: [String], interruption: Interruption?) throws -> Result {
+        let search = searchPaths.flatMap { ["-I", $0] }
+        let result = try run(
+            toolchain.frontend, ["-frontend"] + arguments + commonFlags + search, environment: Frontend.environment,
+            deadline: deadline, outputLimit: 8 << 20, interruption: interruption)
+        switch result.termination {
+        case .exited(0): return .success(hasMessages: !result.errorOutput.isEmpty || !result.output.isEmpty)
+        case .exited: return .failure
+        case .signalled: return .crashed(lastLines(result.errorText))
+        case .deadlinePassed: return .deadlinePassed
+        case .interrupted: throw CellCompilerError.interrupted
+        }
+    }
+
+    /// Names no library: what is undefined is found among those that the session has loaded.
+    func link(_ object: String, to library: String, interruption: Interruption?) throws {
+        let result = try run(
+            toolchain.linker,
+            ["--threads=1", "-shared", "--build-id=none", object, toolchain.registration, "-o", library],
+            environment: Frontend.environment, deadline: deadline, interruption: interruption)
+        if result.termination == .interrupted { throw CellCompilerError.interrupted }
+        guard result.succeeded else { throw CellCompilerError.linkerFailed(lastLines(result.errorText)) }
+    }
+
+    private func lastLines(_ text: String) -> String {
+        text.split(separator: "\n").suffix(5).joined(separator: "\n")
+    }
+}
+
+/// Why a cell could not be compiled, where the reason is not in the cell.
+public enum CellCompilerError: Error, CustomStringConvertible, LocalizedError, Equatable {
+    case interrupted
+    case linkerFailed(String)
+    case cacheNotWritable(folder: String, reason: String)
+    case diagnosticsUnreadable(path: String)
+
+    public var description: String {
+        switch self {
+        case .interrupted:
+            "The compiler was stopped before it had finished the cell. Run the cell again to compile it."
+        case .linkerFailed(let words):
+            "The cell's library could not be linked: \(words)"
+        case .cacheNotWritable(let folder, let reason):
+            "Compiled cells can't be kept in \(folder): \(reason). Make the folder writable, or set XDG_CACHE_HOME to another."
+        case .diagnosticsUnreadable(let path):
+            "The compiler's messages could not be read from \(path). The toolchain may be damaged: install it again."
+        }
+    }
+    public var errorDescription: String? { description }
+}

@@ -1,0 +1,144 @@
+import CellCompiler
+import Display
+import Notebook
+import Processes
+import Sessions
+import Wire
+
+/// Who watches a run: a terminal, a file of JSON lines, a test.
+public protocol RunAudience: AnyObject {
+    /// `number` counts the notebook's cells from 1.
+    func cellBegins(_ cell: Cell, number: Int)
+    func cellPrinted(_ bytes: [UInt8], isError: Bool)
+    func cellDisplayed(_ value: DisplayValue, identifier: Int?)
+    func cellSaves(_ value: DisplayValue, path: String)
+    func questionAnswered(_ notice: QuestionNotice)
+    func cellEnded(_ cell: Cell, number: Int, result: CellResult)
+}
+
+/// A notebook at work: its cells in a session, and the desk that its questions go to.
+public final class ExerciseRun {
+    public let notebook: Notebook
+    private let session: NotebookSession
+    private let compiler: CellCompiler
+    private let starter: Notebook?
+    private let desk: QuestionDesk?
+    private weak var audience: (any RunAudience)?
+    private var results: [String: CellResult] = [:]
+    private var outlines: [String: CellOutline] = [:]
+
+    public init(
+        _ notebook: Notebook, session: NotebookSession, compiler: CellCompiler, starter: Notebook?, desk: QuestionDesk?,
+        audience: any RunAudience
+    ) {
+        (self.notebook, self.session, self.compiler) = (notebook, session, compiler)
+        (self.starter, self.desk, self.audience) = (starter, desk, audience)
+    }
+
+    /// Runs the code cells from the top.
+    ///
+    /// - Parameters:
+    ///   - wanted: which cells to run; nil for all.
+    ///   - stopsAtFirst: ends at the first cell that does not run to its end.
+    /// - Returns: false when a person interrupted it.
+    public func run(only wanted: Set<String>? = nil, stopsAtFirst: Bool = false) throws -> Bool {
+        for (index, cell) in notebook.cells.enumerated() {
+            guard wanted?.contains(cell.id) ?? true else { continue }
+            audience?.cellBegins(cell, number: index + 1)
+            guard cell.kind == .code else { continue }
+            let result = try session.run(CellSource(id: cell.id, text: cell.source, name: "cell \(index + 1)"), observer: self)
+            results[cell.id] = result
+            audience?.cellEnded(cell, number: index + 1, result: result)
+            if case .interrupted = result.outcome { return false }
+            if stopsAtFirst && !result.succeeded { break }
+        }
+        return true
+    }
+
+    /// How a cell came out; nil when it did not run.
+    public func result(ofCell id: String) -> CellResult? { results[id] }
+
+    /// The verdicts on problems, by default on all of the exercise, as the answers are now.
+    public func verdicts(on problems: [ProblemOutline]? = nil) throws -> [Verdict] {
+        guard let desk else { return [] }
+        return try session.withAnswers(self) { answers in
+            (problems ?? desk.outline.problems).map { desk.verdict(on: $0, state: state, answers: answers) }
+        }
+    }
+
+    public func end() { session.end() }
+
+    /// The cells that the answers to some problems need: those that hold the answers, those whose names they use, and
+    /// those that assign to such a name in between.
+    public func cellsNeeded(for problems: [ProblemOutline]) -> Set<String> {
+        var code = notebook.cells.filter { $0.kind == .code }[...]
+        var needed: Set<String> = []
+        var names: Set<String> = Set(problems.flatMap { $0.parts.isEmpty ? [$0] : $0.parts }.flatMap(\.variables))
+        let answerCells = Set(problems.flatMap { $0.parts.isEmpty ? [$0] : $0.parts }.compactMap { cell(of: $0)?.id })
+        // What stands below the answers can't matter to them.
+        if let last = code.lastIndex(where: { answerCells.contains($0.id) }) { code = code[...last] }
+        for cell in code.reversed() {
+            let outline = outline(of: cell)
+            let declares = !names.isDisjoint(with: outline.declaredNames)
+            guard declares || answerCells.contains(cell.id) || outline.extendsTypes || !names.isDisjoint(with: outline.assignedNames) else { continue }
+            needed.insert(cell.id)
+            names.formUnion(outline.uses)
+        }
+        // Imports carry over from cell to cell.
+        for cell in code where !outline(of: cell).imports.isEmpty { needed.insert(cell.id) }
+        return needed
+    }
+
+    private func outline(of cell: Cell) -> CellOutline {
+        if let known = outlines[cell.id] { return known }
+        let outline = compiler.outline(of: cell.source)
+        outlines[cell.id] = outline
+        return outline
+    }
+
+    /// The cell that holds a problem's answer.
+    private func cell(of problem: ProblemOutline) -> Cell? {
+        notebook.cells.first { $0.kind == .code && $0.problem == problem.path }
+    }
+
+    /// What became of a problem's cell. A cell that asks about itself has no result yet, and counts as run.
+    private func state(of problem: ProblemOutline) -> QuestionDesk.CellState {
+        guard let cell = cell(of: problem) else { return .ran(nil) }
+        let outline = outline(of: cell)
+        if let original = starter?.cells.first(where: { $0.problem == problem.path }), compiler.outline(of: original.source).tokens == outline.tokens,
+            outline.placeholders.isEmpty { return .untouched }
+        if let gap = outline.placeholders.first {
+            return .waiting("There is a gap left to fill: \(gap.text).")
+        }
+        let place = outline.declarations.first { problem.variables.contains($0.name) }.map { CellPlace(cell: cell.id, line: $0.line) }
+        switch results[cell.id]?.outcome {
+        case nil, .completed: return .ran(place)
+        case .waiting: return .waiting("There is a gap left to fill.")
+        case .skipped(let needs): return .waiting("It needs \(needs.map { "`\($0.name)`" }.joined(separator: ", ")), which a cell above has yet to give.")
+        case .doesNotCompile(let diagnostics):
+            let first = diagnostics.first
+            return .failed("The cell does not compile: \(first?.message ?? "")", first.map { CellPlace(cell: cell.id, line: $0.line) })
+        case .threw(let sentence, let thrown):
+            return problem.variables.allSatisfy { session.cell(giving: $0) != nil } ? .ran(place) : .failed(sentence, thrown)
+        case .died(let sentence, let died): return .failed(sentence, died)
+        case .exited(let code, let left):
+            return problem.variables.allSatisfy { session.cell(giving: $0) != nil } ? .ran(place) : .failed("The cell called exit(\(code)).", left)
+        case .waitsForever: return .failed("The cell waits for something that can't come.", nil)
+        case .interrupted(let place): return .failed("The cell was interrupted.", place)
+        }
+    }
+}
+
+extension ExerciseRun: SessionObserver {
+    public func sessionPrinted(_ bytes: [UInt8], isError: Bool) { audience?.cellPrinted(bytes, isError: isError) }
+    public func sessionDisplayed(_ value: DisplayValue, identifier: Int?) { audience?.cellDisplayed(value, identifier: identifier) }
+    public func sessionSaves(_ value: DisplayValue, path: String) { audience?.cellSaves(value, path: path) }
+
+    public func sessionAsks(_ request: QuestionRequest, answers: any AnswerSource) {
+        guard let desk else {
+            audience?.questionAnswered(.remark(problem: request.problem, sentence: "This notebook belongs to no exercise, so nothing can be asked."))
+            return
+        }
+        for notice in desk.notices(for: request, state: state, answers: answers) { audience?.questionAnswered(notice) }
+    }
+}

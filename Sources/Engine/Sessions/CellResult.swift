@@ -1,0 +1,51 @@
+import CellCompiler
+
+/// How a cell came out.
+public struct CellResult {
+    public enum Outcome {
+        /// It ran to its end. Cells without code do too.
+        case completed
+        /// It holds gaps that the learner has yet to fill: their texts and lines in the cell.
+        case waiting([Gap])
+        /// It needs names that a cell above has yet to give.
+        case skipped(needs: [Need])
+        case doesNotCompile([CellDiagnostic])
+        /// An error was thrown at its top level and not caught.
+        case threw(String, place: CellPlace?)
+        case exited(Int32, place: CellPlace?)
+        /// A top-level `await` waits for something that can't come.
+        case waitsForever
+        /// Its process died; the session starts anew when another cell needs it.
+        case died(String, place: CellPlace?)
+        case interrupted(place: CellPlace?)
+    }
+
+    public struct Gap: Equatable, Sendable {
+        public var text: String
+        public var line: Int
+    }
+
+    public struct Need: Equatable, Sendable {
+        public var name: String
+        /// The id of the cell that would give it.
+        public var cell: String
+    }
+
+    public var outcome: Outcome
+    public var warnings: [CellDiagnostic] = []
+    public var duration: Duration = .zero
+
+    public var succeeded: Bool { if case .completed = outcome { true } else { false } }
+}
+
+/// A line in a cell, counted from 1.
+public struct CellPlace: Equatable, Sendable {
+    public var cell: String
+    public var line: Int
+    public init(cell: String, line: Int) { (self.cell, self.line) = (cell, line) }
+}
+
+extension CellDiagnostic {
+    /// The line in the cell, counted from 1.
+    public var line: Int { range?.lowerBound.line ?? 1 }
+}

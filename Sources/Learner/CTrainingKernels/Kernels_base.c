@@ -1,0 +1,7 @@
+// The kernels for any CPU; on arm64 these are the vector ones.
+#pragma clang diagnostic ignored "-Wpsabi"
+#include "Kernels.h"
+#define TK_NAME(x) x##_base
+
+#include "Kernels/Kernels.inc"
+

@@ -1,0 +1,85 @@
+import CellCompiler
+import Display
+import Foundation
+import Sessions
+import Wire
+
+/// A notebook session with everything real, that notes what it is shown.
+final class Lab: SessionObserver {
+    /// One cache for all tests of this process, so that equal cells compile once.
+    static let cache: String = {
+        let folder = NSTemporaryDirectory() + "etude-sessions-tests-\(getpid())"
+        atexit { try? FileManager.default.removeItem(atPath: NSTemporaryDirectory() + "etude-sessions-tests-\(getpid())") }
+        return folder
+    }()
+
+    let session: NotebookSession
+    /// What was printed and shown, in order.
+    var log: [String] = []
+    var saved: [String] = []
+    var answers: [AnswerReply] = []
+    var attachments: [[UInt8]] = []
+    /// What the checker asks when a cell calls `check()`.
+    var queries: [AnswerQuery] = []
+    private var count = 0
+
+    init(limits: SessionLimits = .learner, answers: Set<String> = [], environment: [String: String] = [:]) throws {
+        let installation = try Installation()
+        let compiler = try CellCompiler(
+            toolchain: Toolchain(), moduleSearchPaths: [installation.learnerModuleFolder(in: Lab.cache)], cacheFolder: Lab.cache)
+        session = NotebookSession(
+            .init(
+                installation: installation, limits: limits, answers: answers,
+                environment: ProcessInfo.processInfo.environment.merging(environment) { $1 }, workingDirectory: NSTemporaryDirectory()),
+            compiler: compiler)
+    }
+
+    deinit { session.end() }
+
+    /// Runs a cell of its own id, `c1`, `c2`, …
+    @discardableResult
+    func run(_ text: String) throws -> CellResult {
+        count += 1
+        return try session.run(CellSource(id: "c\(count)", text: text, name: "cell \(count)"), observer: self)
+    }
+
+    /// The log as one text, and forgets it.
+    func take() -> String {
+        defer { log = [] }
+        return log.joined()
+    }
+
+    func sessionPrinted(_ bytes: [UInt8], isError: Bool) {
+        log.append((isError ? "!" : "") + String(decoding: bytes, as: UTF8.self))
+    }
+
+    func sessionDisplayed(_ value: DisplayValue, identifier: Int?) { log.append("[\(value.plainText ?? "\(value)")]") }
+    func sessionSaves(_ value: DisplayValue, path: String) { saved.append(path) }
+
+    func sessionAsks(_ request: QuestionRequest, answers source: any AnswerSource) {
+        log.append("<\(request.problem) \(request.action)>")
+        for query in queries {
+            let (reply, attachment) = source.answer(to: query)
+            answers.append(reply)
+            attachments.append(attachment)
+        }
+    }
+}
+
+extension CellResult {
+    /// The outcome in a word, with its place, for expectations.
+    var word: String {
+        let place = self.place.map { " at \($0.cell):\($0.line)" } ?? ""
+        switch outcome {
+        case .completed: return "completed"
+        case .waiting(let gaps): return "waiting for \(gaps.map { "\($0.text)@\($0.line)" }.joined(separator: ","))"
+        case .skipped(let needs): return "skipped for \(needs.map { "\($0.name)@\($0.cell)" }.joined(separator: ","))"
+        case .doesNotCompile(let diagnostics): return "does not compile: \(diagnostics.map { "\($0.line):\($0.message)" }.joined(separator: " | "))"
+        case .threw(let sentence, _): return "threw \(sentence)\(place)"
+        case .exited(let code, _): return "exited \(code)\(place)"
+        case .waitsForever: return "waits forever"
+        case .died(let sentence, _): return "died: \(sentence)\(place)"
+        case .interrupted: return "interrupted\(place)"
+        }
+    }
+}
