@@ -101,10 +101,9 @@ display("What comes out for the ids 2, 0 and 2:", try toyModel.predict([[2, 0, 2
 // We need two tables, one for users and one for movies, with 8 numbers in each row. A row of each, 16 numbers in all, go
 // through two ordinary hidden layers to a single output: the guess.
 //
-// ![The model as a graph, from the inputs at the bottom to the output at the top. On the left, user_id goes to the user
-// embedding, which puts out 8 numbers. On the right, movie_id goes to the movie embedding, which puts out 8 numbers. Both
-// are joined to 16 numbers. A hidden layer of 32 units follows, then one of 4 units, then a single unit without
-// activation, whose output is the predicted rating.](images/two-towers.svg)
+// ![The model as a graph, from the inputs on the left to the output on the right. Above, user_id goes to the user embedding,
+// which puts out 8 numbers. Below, movie_id goes to the movie embedding, which puts out 8 numbers. Both are joined to 16
+// numbers. A hidden layer of 32 units follows, then one of 4 units, then a single unit: the prediction.](images/two-towers.svg)
 //
 // In code, a layer is made first and then called on what flows into it. The calls don't compute anything yet; they note
 // which layer feeds which.

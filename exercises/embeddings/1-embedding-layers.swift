@@ -88,16 +88,16 @@ print("Setup complete!")
 // Leave the movies for a moment. You have just been hired by a music service that is growing fast, and you are to build
 // a model that suggests songs. There is a record of everything that was ever played: 500 million streams, one row each.
 //
-// | variable        | what it holds              | distinct    | for example        |
-// |-----------------|----------------------------|------------:|--------------------|
-// | `stream_id`     | this stream: one per row   | 500 million | 480213377105, …    |
-// | `user_id`       | who is listening           |   5 million | 3592104417, …      |
-// | `song_id`       | which song                 |  10 million | 3150177204, …      |
-// | `timestamp`     | when the song started      |  80 million | 2017-10-08 13:20:44 |
-// | `artist_id`     | who recorded the song      |   1 million | 122150866, …       |
-// | `song_duration` | its length in seconds      |         450 | 257, 155, 212      |
-// | `explicit`      | adult language in it?      |           2 | true, false        |
-// | `user_country`  | country code of the user   |         150 | CAN, KOR, CHE      |
+// | variable        | what it holds            |    distinct | for example      |
+// |-----------------|--------------------------|------------:|------------------|
+// | `stream_id`     | this stream: one per row | 500 million | 480213377105, …  |
+// | `user_id`       | who is listening         |   5 million | 3592104417, …    |
+// | `song_id`       | which song               |  10 million | 3150177204, …    |
+// | `timestamp`     | when the song started    |  80 million | 2017-10-08 13:20 |
+// | `artist_id`     | who recorded the song    |   1 million | 122150866, …     |
+// | `song_duration` | its length in seconds    |         450 | 257, 155, 212    |
+// | `explicit`      | adult language in it?    |           2 | true, false      |
+// | `user_country`  | country code of the user |         150 | CAN, KOR, CHE    |
 //
 // "Distinct" says how many different values a variable has. Where the values are text, take it that they have been
 // numbered already.
@@ -163,10 +163,11 @@ plotHistory([("8 dimensions", history8), ("32 dimensions", history32)], keys: ["
 // inputs are. We want one for each movie: the network makes its guess from user and movie as before, and then the
 // movie's own number is added.
 //
-// ![The model as a graph, from the inputs at the bottom to the output at the top. user_id goes to a user embedding of 8
-// numbers, movie_id to a movie embedding of 8 numbers. Both are joined to 16 numbers, which go through two hidden layers
-// of 32 and 4 units to a single unit, the prediction. New, drawn in orange: movie_id also goes to a movie bias, one
-// number per movie. Prediction and movie bias are added, and the sum is the output.](images/model-with-biases.svg)
+// ![The model as a graph, from the inputs on the left to the output on the right. user_id goes to a user embedding of 8
+// numbers, movie_id to a movie embedding of 8 numbers. Both are joined to 16 numbers, which go through hidden layers of
+// 32 and of 4 units to a single unit, the prediction. New, in orange: movie_id also goes to a movie bias, one number for
+// each movie. An orange arrow carries it past all other layers to a plus sign, where it is added to the prediction. The sum
+// is the output.](images/model-with-biases.svg)
 
 // %% [markdown] id="part3-why"
 // ### Will it help?
@@ -288,14 +289,14 @@ var moviesWithBias: DataFrame?
 
 if let biases = biasLayer?.weights.first {
     print("Biases of shape \(biases.shape)")
-    moviesWithBias = movies.select("movieId", "title", "year", "genres", "n_ratings", "mean_rating")
+    let table = movies.select("movieId", "title", "year", "genres", "n_ratings", "mean_rating")
         .joined(with: DataFrame(["movieId": Array(0..<movieCount), "bias": biases]), on: "movieId")
         .dropMissing("mean_rating")
+    display(table.head())
+    moviesWithBias = table
 } else {
-    print("biasLayer holds no weights yet. Find the layer in the cell above, then run this one again.")
+    print("There are no biases yet: find the layer in the cell above, then run this one again.")
 }
-
-moviesWithBias?.head()
 
 // %% [markdown] id="extremes-text"
 // Which movies got the largest biases, and which the smallest? Look at how many ratings they have, too.

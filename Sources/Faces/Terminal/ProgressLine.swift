@@ -1,0 +1,37 @@
+import Display
+import Figures
+
+/// Progress on one line that is written over until it is done.
+///
+/// On a terminal each text begins by returning to the line's start and erasing it, and only the finished one ends
+/// the line. Elsewhere there is nothing to write over: only the finished line is text.
+public func progressText(_ progress: DisplayedProgress, _ style: TerminalStyle) -> String {
+    let label = plainLabel(progress.label), detail = plainLabel(progress.detail)
+    guard style.isTerminal else {
+        return progress.isFinished ? [label, detail].filter { !$0.isEmpty }.joined(separator: "  ") + "\n" : ""
+    }
+    let erase = style.color || style.isTerminal ? "\r\u{1B}[K" : "\r"
+    var parts: [String] = [style.paint(label, .bold)]
+    var room = style.width - 1 - columnWidth(label)
+    if let fraction = progress.fraction, fraction.isFinite, room >= 20 {
+        let width = min(24, room / 2)
+        parts.append(bar(fraction, width: width, style, Palette.color(0)))
+        room -= width + 2
+        let percent = padded("\(Int((min(1, max(0, fraction)) * 100).rounded(.down)))%", to: 4, trailing: true)
+        if !progress.isFinished { parts.append(percent); room -= 6 }
+    }
+    if !detail.isEmpty, room > 4 { parts.append(style.paint(cut(detail, to: room - 2, style), .dim)) }
+    return erase + parts.joined(separator: "  ") + (progress.isFinished ? "\n" : "")
+}
+
+/// A bar of eighths of a column.
+func bar(_ fraction: Double, width: Int, _ style: TerminalStyle, _ color: Color) -> String {
+    let share = fraction.isFinite ? min(1, max(0, fraction)) : 0
+    guard style.unicode else {
+        let full = Int(share * Double(width))
+        return "[" + String(repeating: "#", count: max(0, full - 1)) + String(repeating: ".", count: width - 1 - max(1, full)) + "]"
+    }
+    let full = Int((share * Double(width)).rounded())
+    return style.paint(String(repeating: "━", count: full), color)
+        + style.paint(String(repeating: style.color ? "━" : "╌", count: width - full), Look(dim: true, color: Color(0x7f7f7f)))
+}
