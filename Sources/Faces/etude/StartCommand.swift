@@ -20,8 +20,7 @@ struct Start: ParsableCommand {
         }
         try files.createDirectory(atPath: target, withIntermediateDirectories: true)
         // The data stay with the course: `course.data(…)` finds them from anywhere.
-        let parts = course.exercises.map(\.entry.file) + ["course.json", "images"]
-        for part in parts where files.fileExists(atPath: "\(course.exercisesFolder)/\(part)") {
+        for part in try files.contentsOfDirectory(atPath: course.exercisesFolder) where part != "data" && !part.hasPrefix(".") {
             try files.copyItem(atPath: "\(course.exercisesFolder)/\(part)", toPath: "\(target)/\(part)")
         }
         print("\(course.description.title) is yours to work on in \(target).\n")
