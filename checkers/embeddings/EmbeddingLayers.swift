@@ -33,7 +33,7 @@ func checkEmbeddingVariables(_ chosen: Set<String>) throws {
     let unknown = chosen.subtracting(all).sorted()
     try expect(
         unknown.isEmpty,
-        "The data have no variable \(unknown.map { inlineCode($0) }.joined(separator: ", ")): the names are those in the table above.",
+        "The data have no variable \(unknown.prefix(3).map { inlineCode($0) }.joined(separator: ", ")): the names are those in the table above.",
         mistake: "unknown-variable")
     try expect(
         chosen != all, "All eight variables are still there, and some of them need no embedding layer. Go through them one by "

@@ -1,4 +1,4 @@
-import Training
+import DataFrames
 
 /// How far a floating-point number may be off, as a part of it, where a problem does not say otherwise.
 public let defaultTolerance = 1e-6
@@ -36,6 +36,7 @@ func firstDifference(_ found: Any, _ expected: Any, tolerance: Double) -> Differ
     if let found = found as? [AnyHashable: Any], let expected = expected as? [AnyHashable: Any] {
         return difference(found, expected, tolerance)
     }
+    if let found = found as? DataFrame, let expected = expected as? DataFrame { return difference(found, expected, tolerance) }
     let foundParts = Mirror(reflecting: found), expectedParts = Mirror(reflecting: expected)
     if foundParts.displayStyle == .struct, !foundParts.children.isEmpty {
         for (part, expectedPart) in zip(foundParts.children, expectedParts.children) {
@@ -121,4 +122,27 @@ private func difference(_ found: [AnyHashable: Any], _ expected: [AnyHashable: A
     }
     let missing = expected.count - found.count
     return missing == 0 ? nil : Difference(place: "", finding: "lacks \(missing == 1 ? "a key" : "\(missing) keys").")
+}
+
+private func difference(_ found: DataFrame, _ expected: DataFrame, _ tolerance: Double) -> Difference? {
+    if let foreign = found.columnNames.first(where: { !expected.contains(column: $0) }) {
+        return Difference(place: "", finding: "has a column \(inlineCode(foreign)), which does not belong there.")
+    }
+    let missing = expected.columnCount - found.columnCount
+    if missing != 0 { return Difference(place: "", finding: "lacks \(missing == 1 ? "a column" : "\(missing) columns").") }
+    if found.rowCount != expected.rowCount {
+        return Difference(
+            place: "",
+            finding: "has \(found.rowCount) \(found.rowCount == 1 ? "row" : "rows"), which is too \(found.rowCount < expected.rowCount ? "few" : "many").")
+    }
+    for column in found.columns {
+        let others = expected[column: column.name]
+        for (row, (value, other)) in zip(column, others).enumerated() where value != other {
+            if let value = value.double, let other = other.double, areClose(value, other, tolerance) { continue }
+            return Difference(
+                place: "[\(column.name.debugDescription)][\(row)]",
+                finding: "is \(value.isMissing ? "missing" : inlineCode("\(value)")), which is not the expected value.")
+        }
+    }
+    return nil
 }
