@@ -87,6 +87,23 @@ struct DiagnosticTests {
         #expect(try session.cell("print(conuter)").errors.first?.message.hasSuffix("Did you mean `counter` (from cell 6)?") == true)
     }
 
+    @Test("What the compiler could write only where the type is declared")
+    func synthesis() throws {
+        let session = try TestSession()
+        try session.cell("struct Movie { var year = 1 }").compiledCell()
+        let error = try #require(try session.cell("extension Movie: Hashable {}").errors.first)
+        #expect(error.message == "The compiler can write `Hashable` only in the cell that declares `Movie`: state it there, as in `struct Movie: Hashable`, or write the members yourself.")
+    }
+
+    @Test("A text that is not whole Swift gives errors, each in the text", arguments: [
+        "let x = [1, 2, 3\nprint(x)", "func f( { }", "let s = \"a \\(b c)\"", "class", "1 +", "@", "#if", "\"\\(\"", "let `", "struct { }", "print(1", ")", "<<<>>>",
+    ])
+    func broken(text: String) throws {
+        let errors = try TestSession().cell(text).errors
+        #expect(!errors.isEmpty && errors.allSatisfy { !$0.isInGlue && $0.cellID == "c1" && !$0.message.isEmpty && $0.id != "circular_reference" })
+        #expect(errors.allSatisfy { $0.range.map { $0.upperBound.utf8Offset <= text.utf8.count } ?? true })
+    }
+
     @Test("Notes point into earlier cells, and module names never show")
     func notesAndNames() throws {
         let session = try TestSession()

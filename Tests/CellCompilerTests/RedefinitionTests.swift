@@ -55,6 +55,35 @@ struct RedefinitionTests {
         #expect(output[6] == "=> second")
     }
 
+    @Test("Functions that differ in their result or effects alone replace each other")
+    func resultsAndEffects() throws {
+        let session = try TestSession()
+        let output = try session.run([
+            "func f(_ x: Int) -> Int { x }\nfunc g() throws -> Int { 1 }\nfunc make() -> some Sequence<Int> { [1, 2] }\nlet seq = make()",
+            "Array(seq)",
+            "func f(_ x: Int) -> String { \"s\\(x)\" }\nfunc g() async -> Int { 2 }\nfunc make() -> some Sequence<Int> { [3] }",
+            "let r = f(1)\nprint(r, await g(), Array(make()))",
+            "func g() -> Int { 3 }\ng()",
+            "g()",
+        ])
+        #expect(Array(output[1...]) == ["=> [1, 2]", "", "s1 2 [3]", "=> 3", "=> 3"])
+    }
+
+    @Test("Members of generic types, static operators, and an enum with its extension")
+    func manyMembers() throws {
+        let session = try TestSession()
+        let output = try session.run([
+            "struct Stack<T> { var items: [T] = [] }\nenum Op: String, CaseIterable { case add, mul }\nstruct P: Equatable { var x = 1 }",
+            "extension Stack where T == Int { var total: Int { items.reduce(0, +) } }\nextension Stack { var top: T? { items.last } }\nextension Op { func apply(_ a: Int, _ b: Int) -> Int { self == .add ? a + b : a * b } }",
+            "infix operator <=>: ComparisonPrecedence\nextension P { static func <=> (a: P, b: P) -> Bool { a.x <= b.x }\n static func + (a: P, b: P) -> P { P(x: a.x + b.x) } }",
+            "let s = Stack(items: [3, 4])\nprint(s.total, s.top!, P() <=> P(), (P() + P()).x, Op.allCases.map { $0.apply(3, 4) })",
+            "extension Stack { var top: T? { items.first } }\nextension P { static func + (a: P, b: P) -> P { P(x: 50) } }",
+            "enum Op: String, CaseIterable { case add, sub }\nextension Op { func apply(_ a: Int, _ b: Int) -> Int { self == .add ? a + b : a - b } }",
+            "print(s.total, s.top!, P() <=> P(), (P() + P()).x, Op.allCases.map { $0.apply(3, 4) })",
+        ])
+        #expect(output[3] == "7 4 true 2 [7, 12]" && output[6] == "7 3 true 50 [7, -1]")
+    }
+
     @Test("A cell that is run again replaces its old self")
     func runAgain() throws {
         let session = try TestSession()

@@ -222,7 +222,11 @@ struct CellJob {
 
     /// The learner's errors and warnings; errors in code of ours only when there is nothing else to show.
     private func report(_ diagnostics: [CellDiagnostic]) -> [CellDiagnostic] {
-        let own = diagnostics.filter { !$0.isInGlue }
+        var own = diagnostics.filter { !$0.isInGlue }
+        if outline.hasSyntaxErrors, own.contains(where: { $0.severity == .error && $0.id != "circular_reference" }) {
+            // What the compiler makes of a text that is not whole is no news beside that.
+            own.removeAll { $0.id == "circular_reference" }
+        }
         if own.contains(where: { $0.severity == .error }) { return ignoredDirectives() + own }
         if diagnostics.contains(where: { $0.severity == .error }) { return diagnostics }
         return [crashDiagnostic("it gave no reason")]

@@ -134,18 +134,22 @@ private struct Superseded {
                 if uses.contains(member.name) || ["init", "subscript"].contains(member.name) { isUsed.insert(index) }
             }
             for function in cells[index].outline.declarations where function.kind == .function && !function.isPrivate {
-                guard let newest = newestFunction[function.name + function.signature], newest.index != index,
-                    !function.hasOpaqueResult
-                else { continue }
+                guard let newest = newestFunction[function.name + function.signature], newest.index != index else { continue }
+                // A variable whose type is a hidden function's opaque result could not be read.
+                if function.hasOpaqueResult, readsVariable(of: cells[index]) { continue }
                 // A function of this cell, and one that is imported by name, hide what they repeat exactly.
                 let isChosen = newest.index == cells.count
                     || (!function.isOperatorFunction && declarers[function.name]?.last == newest.index)
-                if isChosen && newest.result == function.result { continue }
+                if isChosen && newest.result == function.result && !function.hasOpaqueResult { continue }
                 if !function.isOperatorFunction && !uses.contains(function.name) { continue }
                 all[index, default: []].append(function.access)
                 if uses.contains(function.name) { isUsed.insert(index) }
             }
         }
         return isUsed.sorted().map { (cells[$0], all[$0] ?? []) }
+    }
+
+    private func readsVariable(of cell: CompiledCell) -> Bool {
+        cell.outline.declarations.contains { [.variable, .constant].contains($0.kind) && uses.contains($0.name) }
     }
 }
