@@ -88,8 +88,7 @@ private func difference(_ found: String, _ expected: String) -> Difference? {
 
 private func difference(_ found: [Any], _ expected: [Any], _ tolerance: Double) -> Difference? {
     guard found.count == expected.count else {
-        return Difference(
-            place: "", finding: "has \(found.count) \(found.count == 1 ? "element" : "elements"), which is too \(found.count < expected.count ? "few" : "many").")
+        return wrongCount(found.count, expected.count, "element")
     }
     for (index, (left, right)) in zip(found, expected).enumerated() {
         if let difference = firstDifference(left, right, tolerance: tolerance) { return difference.inside("[\(index)]") }
@@ -131,9 +130,7 @@ private func difference(_ found: DataFrame, _ expected: DataFrame, _ tolerance: 
     let missing = expected.columnCount - found.columnCount
     if missing != 0 { return Difference(place: "", finding: "lacks \(missing == 1 ? "a column" : "\(missing) columns").") }
     if found.rowCount != expected.rowCount {
-        return Difference(
-            place: "",
-            finding: "has \(found.rowCount) \(found.rowCount == 1 ? "row" : "rows"), which is too \(found.rowCount < expected.rowCount ? "few" : "many").")
+        return wrongCount(found.rowCount, expected.rowCount, "row")
     }
     for column in found.columns {
         let others = expected[column: column.name]
@@ -145,4 +142,9 @@ private func difference(_ found: DataFrame, _ expected: DataFrame, _ tolerance: 
         }
     }
     return nil
+}
+
+private func wrongCount(_ found: Int, _ expected: Int, _ noun: String) -> Difference {
+    let count = "\(found) \(noun)\(found == 1 ? "" : "s")"
+    return Difference(place: "", finding: "has \(count), which is too \(found < expected ? "few" : "many").")
 }
