@@ -116,7 +116,7 @@ let package = Package(
         .testTarget(name: "TrainingTests", dependencies: ["Training", "CTrainingKernels"], resources: [.copy("Fixtures")]),
         .testTarget(name: "DataFramesTests", dependencies: ["DataFrames"], resources: [.copy("Fixtures")]),
         .testTarget(name: "PlottingTests", dependencies: ["Plotting"]),
-        .testTarget(name: "GradingTests", dependencies: ["Grading", "CheckerRuntime", "Training", "Wire", "Processes"]),
+        .testTarget(name: "GradingTests", dependencies: ["Grading", "CheckerRuntime", "DataFrames", "Wire", "Processes"]),
         .testTarget(name: "ProcessesTests", dependencies: ["Processes"]),
         .testTarget(name: "NotebookTests", dependencies: ["Notebook"], resources: [.copy("Fixtures")]),
         .testTarget(name: "CellCompilerTests", dependencies: ["CellCompiler"]),

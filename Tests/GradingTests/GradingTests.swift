@@ -1,3 +1,4 @@
+import DataFrames
 import Foundation
 import Testing
 import Wire
@@ -185,6 +186,64 @@ import Wire
         enum Side: String, Codable { case left, right }
         #expect(try feedback(Side.left, Side.left) == "")
         #expect(try feedback(Side.left, Side.right) == "`x` is `left`, which is not the expected value.")
+    }
+
+    @Test("A table is compared column by column, whatever their order, and then value by value")
+    func tables() throws {
+        let expected = DataFrame(["id": [1, 2, 3], "mean": [0.5, 1.5, 2.5]])
+        func feedback(_ found: DataFrame) throws -> String {
+            var learner = Learner()
+            learner.replies["x"] = LearnerAnswer(.dataFrame, attachment: found.archive())
+            return try learner.verdict(EqualityProblem("q", variable: "x", expected: expected)).feedback
+        }
+        #expect(try feedback(DataFrame(["mean": [0.5, 1.5, 2.5000001], "id": [1, 2, 3]])) == "")
+        #expect(try feedback(DataFrame(["id": [1, 2, 3]])) == "`x` lacks a column.")
+        #expect(try feedback(DataFrame(["id": [1, 2, 3], "Mean": [0.5, 1.5, 2.5]])) == "`x` has a column `Mean`, which does not belong there.")
+        #expect(try feedback(DataFrame(["id": [1, 2], "mean": [0.5, 1.5]])) == "`x` has 2 rows, which is too few.")
+        #expect(try feedback(DataFrame(["id": [1, 2, 3], "mean": [0.5, 1.6, 2.5]])) == "`x[\"mean\"][1]` is `1.6`, which is not the expected value.")
+    }
+
+    @Test("A value that travelled is the same as before, and one that was changed in one place is not")
+    func random() throws {
+        var random = SeededGenerator(seed: 11)
+        for _ in 0..<300 {
+            let value = Tree.random(depth: 3, &random)
+            let changed = value.changed(&random)
+            let problem = EqualityProblem("q", variable: "x", expected: value)
+            #expect(try Learner(["x": value]).verdict(problem).outcome == .correct)
+            let verdict = try Learner(["x": changed]).verdict(problem)
+            #expect(verdict.outcome == .incorrect && verdict.feedback.hasPrefix("`x"), "\(value) \(changed)")
+        }
+    }
+
+    private struct Tree: Codable {
+        var number: Double
+        var name: String?
+        var branches: [Tree]
+        var counts: [String: Int]
+
+        static func random(depth: Int, _ random: inout SeededGenerator) -> Tree {
+            let branches = depth == 0 ? 0 : Int.random(in: 0...2, using: &random)
+            return Tree(
+                number: .random(in: -10...10, using: &random), name: Bool.random(using: &random) ? nil : "n",
+                branches: (0..<branches).map { _ in Tree.random(depth: depth - 1, &random) },
+                counts: ["a": .random(in: 0...9, using: &random)])
+        }
+
+        func changed(_ random: inout SeededGenerator) -> Tree {
+            var copy = self
+            if let place = branches.indices.randomElement(using: &random), Bool.random(using: &random) {
+                copy.branches[place] = branches[place].changed(&random)
+                return copy
+            }
+            switch Int.random(in: 0..<4, using: &random) {
+            case 0: copy.number += 1
+            case 1: copy.name = name == nil ? "m" : nil
+            case 2: copy.branches.append(Tree(number: 0, name: nil, branches: [], counts: [:]))
+            default: copy.counts["a", default: 0] += 1
+            }
+            return copy
+        }
     }
 
     @Test("Floating-point numbers may be off by a millionth of themselves, or by what the problem says")

@@ -71,13 +71,15 @@ final class Anatomy {
         try expect(
             model.inputs.count == 2,
             model.inputs.count == 1
-                ? "`modelWithBias` has one input, \(inlineCode(model.inputs[0].name)). The guess depends on user and movie; add the bias to the "
-                    + "prediction that the hidden layers make, which is `out`."
-                : "`modelWithBias` has \(model.inputs.count) inputs. It takes two: the ids of users and the ids of movies.",
+                ? "`modelWithBias` has one input, \(inlineCode(model.inputs[0].name)). The guess depends on user and "
+                    + "movie; add the bias to the prediction that the hidden layers make, which is `out`."
+                : "`modelWithBias` has \(model.inputs.count) inputs. It takes two: the ids of users and the ids of "
+                    + "movies.",
             mistake: model.inputs.count == 1 ? "prediction-left-out" : "too-many-inputs")
         try expect(
             model.outputs.count == 1,
-            "`modelWithBias` has \(model.outputs.count) outputs. It has one, the sum of prediction and bias.", mistake: "several-outputs")
+            "`modelWithBias` has \(model.outputs.count) outputs. It has one, the sum of prediction and bias.",
+            mistake: "several-outputs")
     }
 
     // MARK: Experiments

@@ -16,22 +16,14 @@ enum AnswerReading {
             + "LearnerFunction, and optionals of them."
     }
 
+    /// A value of that type.
     /// - Throws: ``Judgement`` when the answer is of another type.
-    static func read<Value>(_ type: Value.Type, _ variable: String, _ answer: LearnerAnswer, _ answers: Answers) throws -> Value {
-        let value = try readAny(type, variable, answer, answers)
-        guard let value = value as? Value else { throw wrongType(variable, answer, type) }
-        return value
-    }
-
-    private static func readAny(_ type: Any.Type, _ variable: String, _ answer: LearnerAnswer, _ answers: Answers) throws -> Any {
+    static func read(_ type: Any.Type, _ variable: String, _ answer: LearnerAnswer, _ answers: Answers) throws -> Any {
         if let optional = type as? any OptionalAnswer.Type {
             if isNull(answer) { return optional.none }
-            return optional.some(try readAny(optional.wrappedType, variable, answer, answers)) as Any
+            return optional.some(try read(optional.wrappedType, variable, answer, answers)) as Any
         }
-        if type == LearnerFunction.self {
-            guard case .function = answer.reply else { throw noFunction(variable, answer) }
-            return LearnerFunction(name: variable, answers: answers)
-        }
+        if type == LearnerFunction.self { return try function(variable, answer, answers) }
         if let archive = archived(type) {
             guard archive.matches(answer.reply) else { throw wrongType(variable, answer, type) }
             do { return try archive.open(answer.attachment) } catch {
@@ -44,6 +36,12 @@ enum AnswerReading {
         guard let value = decode(text, as: decodable) else { throw wrongType(variable, answer, type) }
         try rejectLoss(of: value, variable, name, answer, type)
         return value
+    }
+
+    /// - Throws: ``Judgement`` when the answer is no function, or one that can't be called from another process.
+    static func function(_ name: String, _ answer: LearnerAnswer, _ answers: Answers) throws -> LearnerFunction {
+        guard case .function = answer.reply else { throw noFunction(name, answer) }
+        return LearnerFunction(name: name, answers: answers)
     }
 
     /// An array can stand for a set, as long as nothing in it is lost that way.

@@ -26,7 +26,7 @@ public struct CodingProblem: Problem {
             name, [variable], points, isBonus, nilIsNotAttempted, typeHint, types: [Answer.self],
             isStarter: { values in starter.map { firstDifference(values[0], $0, tolerance: 0) == nil } ?? false }
         ) { values in
-            guard let value = values[0] as? Answer else { return }
+            guard let value = values[0] as? Answer else { throw AnswerMismatch() }
             try check(value)
         }
     }
@@ -56,7 +56,7 @@ public struct CodingProblem: Problem {
         ) { values in
             var rest = values[...]
             func next<Value>(_ type: Value.Type) throws -> Value {
-                guard let value = rest.popFirst() as? Value else { throw AnswerCountMismatch() }
+                guard let value = rest.popFirst() as? Value else { throw AnswerMismatch() }
                 return value
             }
             try check(repeat try next((each Answer).self))
@@ -77,7 +77,7 @@ public struct CodingProblem: Problem {
         ) { answers in
             let found = try answers.values(of: variables, nilIsNotAttempted: nilIsNotAttempted)
             let values = try zip(types, zip(variables, found)).map { type, answer in
-                do { return try read(type, answer.0, answer.1, answers) } catch var judgement as Judgement {
+                do { return try AnswerReading.read(type, answer.0, answer.1, answers) } catch var judgement as Judgement {
                     if let typeHint, judgement.mistake == "wrong-type" { judgement.feedback += " " + typeHint }
                     throw judgement
                 }
@@ -91,10 +91,5 @@ public struct CodingProblem: Problem {
     }
 }
 
-/// Opens a type known only while the program runs.
-private func read(_ type: Any.Type, _ variable: String, _ answer: LearnerAnswer, _ answers: Answers) throws -> Any {
-    func open<Value>(_ type: Value.Type) throws -> Any { try AnswerReading.read(type, variable, answer, answers) }
-    return try _openExistential(type, do: open)
-}
-
-private struct AnswerCountMismatch: Error {}
+/// The answers are not those that the check has parameters for, though they were read as such.
+private struct AnswerMismatch: Error {}

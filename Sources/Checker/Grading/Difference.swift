@@ -1,4 +1,4 @@
-import Training
+import DataFrames
 
 /// How far a floating-point number may be off, as a part of it, where a problem does not say otherwise.
 public let defaultTolerance = 1e-6
@@ -36,6 +36,7 @@ func firstDifference(_ found: Any, _ expected: Any, tolerance: Double) -> Differ
     if let found = found as? [AnyHashable: Any], let expected = expected as? [AnyHashable: Any] {
         return difference(found, expected, tolerance)
     }
+    if let found = found as? DataFrame, let expected = expected as? DataFrame { return difference(found, expected, tolerance) }
     let foundParts = Mirror(reflecting: found), expectedParts = Mirror(reflecting: expected)
     if foundParts.displayStyle == .struct, !foundParts.children.isEmpty {
         for (part, expectedPart) in zip(foundParts.children, expectedParts.children) {
@@ -87,8 +88,7 @@ private func difference(_ found: String, _ expected: String) -> Difference? {
 
 private func difference(_ found: [Any], _ expected: [Any], _ tolerance: Double) -> Difference? {
     guard found.count == expected.count else {
-        return Difference(
-            place: "", finding: "has \(found.count) \(found.count == 1 ? "element" : "elements"), which is too \(found.count < expected.count ? "few" : "many").")
+        return wrongCount(found.count, expected.count, "element")
     }
     for (index, (left, right)) in zip(found, expected).enumerated() {
         if let difference = firstDifference(left, right, tolerance: tolerance) { return difference.inside("[\(index)]") }
@@ -121,4 +121,30 @@ private func difference(_ found: [AnyHashable: Any], _ expected: [AnyHashable: A
     }
     let missing = expected.count - found.count
     return missing == 0 ? nil : Difference(place: "", finding: "lacks \(missing == 1 ? "a key" : "\(missing) keys").")
+}
+
+private func difference(_ found: DataFrame, _ expected: DataFrame, _ tolerance: Double) -> Difference? {
+    if let foreign = found.columnNames.first(where: { !expected.contains(column: $0) }) {
+        return Difference(place: "", finding: "has a column \(inlineCode(foreign)), which does not belong there.")
+    }
+    let missing = expected.columnCount - found.columnCount
+    if missing != 0 { return Difference(place: "", finding: "lacks \(missing == 1 ? "a column" : "\(missing) columns").") }
+    if found.rowCount != expected.rowCount {
+        return wrongCount(found.rowCount, expected.rowCount, "row")
+    }
+    for column in found.columns {
+        let others = expected[column: column.name]
+        for (row, (value, other)) in zip(column, others).enumerated() where value != other {
+            if let value = value.double, let other = other.double, areClose(value, other, tolerance) { continue }
+            return Difference(
+                place: "[\(column.name.debugDescription)][\(row)]",
+                finding: "is \(value.isMissing ? "missing" : inlineCode("\(value)")), which is not the expected value.")
+        }
+    }
+    return nil
+}
+
+private func wrongCount(_ found: Int, _ expected: Int, _ noun: String) -> Difference {
+    let count = "\(found) \(noun)\(found == 1 ? "" : "s")"
+    return Difference(place: "", finding: "has \(count), which is too \(found < expected ? "few" : "many").")
 }

@@ -10,11 +10,11 @@ public struct EqualityProblem: Problem {
     ///   - tolerance: how far a floating-point number may be off, as a part of it.
     ///   - starter: the value that the exercise starts with: as long as it is there, the question is not attempted.
     ///   - mistake: the kind of mistake that a wrong value is.
-    public init<Value: Decodable>(
+    public init<Value>(
         _ name: String, variable: String, expected: Value, tolerance: Double = defaultTolerance, starter: Value? = nil,
         points: Double = 1, isBonus: Bool = false, mistake: String = "wrong-value"
     ) {
-        let starters: KeyValuePairs<String, any Decodable> = [variable: starter ?? expected]
+        let starters: KeyValuePairs<String, Any> = [variable: starter ?? expected]
         self.init(
             name, expected: [variable: expected], tolerance: tolerance, starters: starter == nil ? [:] : starters,
             points: points, isBonus: isBonus, mistake: mistake)
@@ -25,12 +25,12 @@ public struct EqualityProblem: Problem {
     ///   - starters: what variables hold when the exercise starts: as long as all of these are there, the question is
     ///     not attempted.
     public init(
-        _ name: String, expected: KeyValuePairs<String, any Decodable>, tolerance: Double = defaultTolerance,
-        starters: KeyValuePairs<String, any Decodable> = [:], points: Double = 1, isBonus: Bool = false,
+        _ name: String, expected: KeyValuePairs<String, Any>, tolerance: Double = defaultTolerance,
+        starters: KeyValuePairs<String, Any> = [:], points: Double = 1, isBonus: Bool = false,
         mistake: String = "wrong-value"
     ) {
         let variables = expected.map(\.key)
-        var faults: [String] = []
+        var faults = expected.compactMap { AnswerReading.fault(of: type(of: $0.value)) }
         if variables.isEmpty { faults.append("an EqualityProblem needs at least one variable.") }
         if Set(variables).count != variables.count { faults.append("a variable is named twice.") }
         faults += starters.filter { !variables.contains($0.key) }.map { "there is a starter value for \($0.key), which no answer is in." }
@@ -52,16 +52,16 @@ public struct EqualityProblem: Problem {
     }
 }
 
-private func compare<Value: Decodable>(
-    _ answer: LearnerAnswer, _ expected: Value, _ variable: String, _ answers: Answers, tolerance: Double, mistake: String
+private func compare(
+    _ answer: LearnerAnswer, _ expected: Any, _ variable: String, _ answers: Answers, tolerance: Double, mistake: String
 ) throws {
-    let value = try AnswerReading.read(Value.self, variable, answer, answers)
+    let value = try AnswerReading.read(type(of: expected), variable, answer, answers)
     if let difference = firstDifference(value, expected, tolerance: tolerance) {
         throw incorrect("\(inlineCode(variable + difference.place)) \(difference.finding)", mistake: mistake)
     }
 }
 
-private func isEqual<Value: Decodable>(_ answer: LearnerAnswer, _ starter: Value, _ variable: String, _ answers: Answers) -> Bool {
-    guard let value = try? AnswerReading.read(Value.self, variable, answer, answers) else { return false }
+private func isEqual(_ answer: LearnerAnswer, _ starter: Any, _ variable: String, _ answers: Answers) -> Bool {
+    guard let value = try? AnswerReading.read(type(of: starter), variable, answer, answers) else { return false }
     return firstDifference(value, starter, tolerance: 0) == nil
 }

@@ -52,7 +52,7 @@ public struct FunctionProblem: Problem {
             name: name, kind: .function, variables: [function], points: points, isBonus: isBonus, faults: faults
         ) { answers in
             let found = try answers.values(of: [function])
-            try check(try AnswerReading.read(LearnerFunction.self, function, found[0], answers))
+            try check(try AnswerReading.function(function, found[0], answers))
         }
     }
 }
