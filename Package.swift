@@ -124,7 +124,7 @@ let package = Package(
         .testTarget(name: "CoursesTests", dependencies: ["Courses"]),
         .testTarget(name: "FiguresTests", dependencies: ["Figures"]),
         .testTarget(name: "TerminalTests", dependencies: ["Terminal"]),
-        .testTarget(name: "EndToEndTests", dependencies: ["Notebook", "Processes"]),
+        .testTarget(name: "EndToEndTests", dependencies: ["Processes"]),
     ],
     swiftLanguageModes: [.v5]
 )

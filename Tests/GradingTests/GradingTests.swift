@@ -106,6 +106,9 @@ import Wire
         let pair = CodingProblem("q", variables: "x", "y", starter: (1, "a")) { (_: Int, _: String) in }
         #expect(try Learner(["x": 1, "y": "a"]).verdict(pair).outcome == .notAttempted)
         #expect(try Learner(["x": 1, "y": "b"]).verdict(pair).outcome == .correct)
+        let early = CodingProblem("q", variables: "x", "y", nilIsNotAttempted: true, typeHint: "Count.") { (_: Int?, _: Int) in }
+        #expect(try Learner(replies: ["x": .null]).verdict(early).feedback == "`x` is still nil.")
+        #expect(try Learner(["x": "a", "y": 1]).verdict(early).feedback == "`x` is a `String`; an `Int` was expected. Count.")
     }
 
     @Test("An error of the checker's own is an apology, never a mark against the learner")

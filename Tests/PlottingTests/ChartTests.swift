@@ -1,5 +1,7 @@
+import DataFrames
 import Display
 import Testing
+import Training
 
 @testable import Plotting
 
@@ -93,5 +95,63 @@ private func displayed(_ chart: Chart) -> DisplayedChart {
         let charts = historyCharts(of: [run(nil, values, keys: keys)], keys: nil, train: false, size: [10, 5])
         #expect(charts.map(\.yLabel) == ["loss", "mae"])
         #expect(displayed(charts[0]).series.map(\.name) == ["validation"])
+    }
+}
+
+@Suite struct DataFrameChartTests {
+    let movies = DataFrame(columns: [
+        Column(name: "genre", contents: ["Drama", "Comedy", "Drama"]), Column(name: "mean", contents: [3.5, nil, 4.5]),
+        Column(name: "count", contents: [10, 20, 30]),
+    ])
+
+    @Test("Columns give numbers and labels, and rows with a missing value are left out")
+    func columns() {
+        let chart = displayed(Chart(movies, x: "mean", y: "count", mark: .point(opacity: 0.4)))
+        #expect(chart.series == [.init(mark: .point, opacity: 0.4, x: [3.5, 4.5], y: [10, 30])])
+        #expect((chart.xLabel, chart.yLabel) == ("mean", "count"))
+    }
+
+    @Test("A column of text gives named positions, each name once")
+    func text() {
+        let chart = displayed(Chart(movies, x: "genre", y: "count"))
+        #expect(chart.categories == ["Drama", "Comedy"])
+        #expect(chart.series[0].x == [0, 1, 0])
+    }
+
+    @Test("Several columns give a series each, named in the legend")
+    func several() {
+        let chart = displayed(Chart(movies, x: "count", y: ["mean", "count"], mark: .point))
+        #expect(chart.series.map(\.name) == ["mean", "count"])
+        #expect(chart.series.map(\.color) == [0, 1])
+    }
+
+    @Test("A histogram of a column counts what is there")
+    func histogram() {
+        #expect(displayed(.histogram(movies["mean"], bins: 2)).series[0].y == [1, 1])
+        #expect(displayed(.histogram(movies["mean"])).xLabel == "mean")
+    }
+
+    @Test("A mistake ends with a sentence that names what there is")
+    func mistakes() async {
+        await #expect(processExitsWith: .failure) { _ = Chart(x: [1, 2], y: [1]) }
+        let output = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+            plotHistory(History(keys: ["loss", "mae"], series: [[1], [1]]), keys: ["accuracy"])
+        }
+        let said = String(decoding: output?.standardErrorContent ?? [], as: UTF8.self)
+        #expect(said.contains("no key \"accuracy\"; it has loss and mae"))
+    }
+
+    @Test("plotHistory shows a chart for each key")
+    func shows() {
+        nonisolated(unsafe) var shown: [DisplayValue] = []
+        let before = Door.show
+        defer { Door.show = before }
+        Door.show = { value, _ in shown.append(value) }
+        plotHistory(History(keys: ["loss", "mae", "val_loss"], series: [[2, 1], [1, 1], [3, 2]]))
+        #expect(shown.count == 2)
+        shown = []
+        plotHistory([("a", History(keys: ["loss", "val_loss"], series: [[2, 1], [3, 2]]))], keys: ["val_loss"])
+        guard case .chart(let chart) = shown.first else { Issue.record("no chart"); return }
+        #expect(chart.series.map(\.name) == ["a, validation"])
     }
 }

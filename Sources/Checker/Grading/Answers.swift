@@ -27,8 +27,10 @@ package final class Answers {
     }
 
     /// The answers in these variables.
+    /// - Parameter nilIsNotAttempted: one that is nil stands for an answer that was not attempted, even where others
+    ///   are not there yet.
     /// - Throws: ``Judgement`` when some, or all, are not there.
-    func values(of variables: [String]) throws -> [LearnerAnswer] {
+    func values(of variables: [String], nilIsNotAttempted: Bool = false) throws -> [LearnerAnswer] {
         let answers = try variables.map { try reply(to: .value(variable: $0)) }
         for (variable, answer) in zip(variables, answers) {
             switch answer.reply {
@@ -40,6 +42,9 @@ package final class Answers {
                     outcome: .error, feedback: "\(inlineCode(variable)) could not be read: \(plainText(text))", mistake: "unreadable-answer")
             default: continue
             }
+        }
+        if nilIsNotAttempted, let index = answers.firstIndex(where: { $0.reply == .null }) {
+            throw notAttempted("\(inlineCode(variables[index])) is still nil.")
         }
         let missing = zip(variables, answers).filter { $0.1.reply == .missing }.map(\.0)
         if missing.isEmpty { return answers }

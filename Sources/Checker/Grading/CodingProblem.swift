@@ -15,14 +15,15 @@ public struct CodingProblem: Problem {
     ///   - variable: the name of the learner's variable.
     ///   - starter: the value that the exercise starts with: as long as it is there, the question is not attempted.
     ///   - nilIsNotAttempted: the same for nil, whatever type is asked for.
+    ///   - typeHint: a sentence that follows when the value is of another type.
     ///   - check: gets the answer as a `Decodable` value, `Model`, `Layer`, `DataFrame`, ``LearnerFunction``, or an
     ///     optional of these.
     public init<Answer>(
         _ name: String, variable: String, points: Double = 1, isBonus: Bool = false, starter: Answer? = nil,
-        nilIsNotAttempted: Bool = false, check: @escaping (Answer) throws -> Void
+        nilIsNotAttempted: Bool = false, typeHint: String? = nil, check: @escaping (Answer) throws -> Void
     ) {
         self.init(
-            name, [variable], points, isBonus, nilIsNotAttempted, types: [Answer.self],
+            name, [variable], points, isBonus, nilIsNotAttempted, typeHint, types: [Answer.self],
             isStarter: { values in starter.map { firstDifference(values[0], $0, tolerance: 0) == nil } ?? false }
         ) { values in
             guard let value = values[0] as? Answer else { return }
@@ -37,13 +38,13 @@ public struct CodingProblem: Problem {
     ///   - check: gets the answers in the order of `variables`.
     public init<each Answer>(
         _ name: String, variables: String..., points: Double = 1, isBonus: Bool = false,
-        starter: (repeat each Answer)? = nil, nilIsNotAttempted: Bool = false,
+        starter: (repeat each Answer)? = nil, nilIsNotAttempted: Bool = false, typeHint: String? = nil,
         check: @escaping (repeat each Answer) throws -> Void
     ) {
         var types: [Any.Type] = []
         repeat types.append((each Answer).self)
         self.init(
-            name, variables, points, isBonus, nilIsNotAttempted, types: types,
+            name, variables, points, isBonus, nilIsNotAttempted, typeHint, types: types,
             isStarter: { values in
                 guard let starter else { return false }
                 var isStarter = true, rest = values[...]
@@ -63,8 +64,8 @@ public struct CodingProblem: Problem {
     }
 
     private init(
-        _ name: String, _ variables: [String], _ points: Double, _ isBonus: Bool, _ nilIsNotAttempted: Bool, types: [Any.Type],
-        isStarter: @escaping ([Any]) -> Bool, check: @escaping ([Any]) throws -> Void
+        _ name: String, _ variables: [String], _ points: Double, _ isBonus: Bool, _ nilIsNotAttempted: Bool, _ typeHint: String?,
+        types: [Any.Type], isStarter: @escaping ([Any]) -> Bool, check: @escaping ([Any]) throws -> Void
     ) {
         var faults = types.compactMap(AnswerReading.fault)
         if variables.isEmpty { faults.append("a CodingProblem needs the name of at least one variable.") }
@@ -74,12 +75,12 @@ public struct CodingProblem: Problem {
         declaration = ProblemDeclaration(
             name: name, kind: .coding, variables: variables, points: points, isBonus: isBonus, faults: faults
         ) { answers in
-            let found = try answers.values(of: variables)
-            if nilIsNotAttempted, let index = found.firstIndex(where: AnswerReading.isNull) {
-                throw notAttempted("\(inlineCode(variables[index])) is still nil.")
-            }
+            let found = try answers.values(of: variables, nilIsNotAttempted: nilIsNotAttempted)
             let values = try zip(types, zip(variables, found)).map { type, answer in
-                try read(type, answer.0, answer.1, answers)
+                do { return try read(type, answer.0, answer.1, answers) } catch var judgement as Judgement {
+                    if let typeHint, judgement.mistake == "wrong-type" { judgement.feedback += " " + typeHint }
+                    throw judgement
+                }
             }
             if isStarter(values) {
                 throw notAttempted(

@@ -1,6 +1,8 @@
-/// Text as inline code in Markdown: on one line, bounded, and unable to end the code it stands in. What a learner's
-/// process sent goes through here before it reaches a sentence.
-func inlineCode(_ text: String, limit: Int = 80) -> String {
+/// Text as inline code in Markdown: on one line, bounded, and unable to end the code it stands in.
+///
+/// What a learner wrote, such as a layer's name, goes through here before it reaches a sentence:
+/// `"\(inlineCode(layer.name)) is a Flatten layer."`
+public func inlineCode(_ text: String, limit: Int = 80) -> String {
     let plain = text.prefix(limit + 1).map { character -> Character in
         character == "`" ? "'" : character.isNewline || character == "\t" ? " " : character
     }

@@ -39,7 +39,7 @@ public final class CellCompiler: Sendable {
         reader = DiagnosticsReader(toolchain: toolchain)
         searchPaths = moduleSearchPaths
         self.commonNames = PlainMessages.standardNames.merging(commonNames) { $0 + $1 }
-        cache.evict()
+        cache.evictIfDue()
     }
 
     /// What a cell declares, uses and lacks, read from its text alone (about half a millisecond).

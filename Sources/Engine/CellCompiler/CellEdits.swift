@@ -12,7 +12,7 @@ enum CellEdits {
         }
         // Where a cell awaits, its variables would belong to the main actor, and later cells could not use them.
         if outline.usesTopLevelAwait {
-            edits += outline.storedVariableOffsets.map { Edit(offset: $0, text: "nonisolated(unsafe) ") }
+            edits += outline.variableOffsets.map { Edit(offset: $0, text: "nonisolated(unsafe) ") }
         }
         return edits + publicWitnesses(outline)
     }

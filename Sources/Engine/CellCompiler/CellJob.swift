@@ -90,12 +90,17 @@ struct CellJob {
         var attempt = Attempt(
             showsValue: glue.displayModule != nil && outline.lastExpression != nil && !outline.hasSyntaxErrors, answers: answers,
             fixes: CellEdits.expected(for: outline, lines: lines))
+        // The text stays beside the module: notes of later cells point into it. Its name tells the cell that inlined code
+        // comes from, and is this attempt's own, since another process may be compiling the same cell.
+        let file = "\(cache.folder)/\(moduleName)-\(folder.suffix(12)).swift"
+        var isKept = false
+        defer { if !isKept { unlink(file) } }
         // Each attempt differs from the last by something taken away or fixed; the bound is for the unforeseen.
         for _ in 0..<8 {
             let text = EditedText(lines, edits: attempt.fixes + (attempt.showsValue ? showEdits() : []))
             let header = header(for: attempt)
             let base = folder + "/" + moduleName
-            let result = try run(header + text.text + "\n", base: base, folder: folder, shadowFolders: shadowFolders)
+            let result = try run(header + text.text + "\n", file: file, base: base, shadowFolders: shadowFolders)
             switch result {
             case .deadlinePassed: return .failed([deadlineDiagnostic()])
             case .crashed(let words): return .failed([crashDiagnostic(words)])
@@ -110,6 +115,7 @@ struct CellJob {
                     boundAnswers: attempt.answers.map(\.name), importedCells: plan.modules,
                     shadowFolders: shadowFolders, diagnostics: raw)
                 try finish(entry, base: base, unfinished: folder)
+                isKept = true
                 return .compiled(compiled(entry, wasCached: false))
             }
             guard let next = next(after: attempt, raw, text) else {
@@ -173,12 +179,9 @@ struct CellJob {
 
     // MARK: Compiler
 
-    private func run(_ source: String, base: String, folder: String, shadowFolders: [String]) throws -> Frontend.Result {
-        // The folder's name tells which cell inlined code comes from, where line information names the file itself.
-        let file = base + "/main.swift"
-        try? FileManager.default.createDirectory(atPath: base, withIntermediateDirectories: true)
+    private func run(_ source: String, file: String, base: String, shadowFolders: [String]) throws -> Frontend.Result {
         guard FileManager.default.createFile(atPath: file, contents: Data(source.utf8)) else {
-            throw CellCompilerError.cacheNotWritable(folder: folder, reason: String(cString: strerror(errno)))
+            throw CellCompilerError.cacheNotWritable(folder: cache.folder, reason: String(cString: strerror(errno)))
         }
         var arguments = [
             "-c", "-primary-file", file, "-module-name", moduleName, "-enable-testing",
@@ -219,7 +222,11 @@ struct CellJob {
 
     /// The learner's errors and warnings; errors in code of ours only when there is nothing else to show.
     private func report(_ diagnostics: [CellDiagnostic]) -> [CellDiagnostic] {
-        let own = diagnostics.filter { !$0.isInGlue }
+        var own = diagnostics.filter { !$0.isInGlue }
+        if outline.hasSyntaxErrors, own.contains(where: { $0.severity == .error && $0.id != "circular_reference" }) {
+            // What the compiler makes of a text that is not whole is no news beside that.
+            own.removeAll { $0.id == "circular_reference" }
+        }
         if own.contains(where: { $0.severity == .error }) { return ignoredDirectives() + own }
         if diagnostics.contains(where: { $0.severity == .error }) { return diagnostics }
         return [crashDiagnostic("it gave no reason")]

@@ -25,7 +25,7 @@ public struct CellOutline: Hashable, Sendable {
 
     // What the compiler's own edits need.
     var members: [Member] = []
-    var storedVariableOffsets: [Int] = []
+    var variableOffsets: [Int] = []
     var witnessExtensions: [WitnessExtension] = []
     var sourceLocationDirectives: [Range<Int>] = []
     /// A last expression whose value the learner hides with a semicolon.
@@ -72,6 +72,9 @@ extension CellOutline {
         public var typeText: String?
         /// For a function: its labels and parameter types. For an operator: its fixity and precedence group.
         var signature = ""
+        /// A function's effects and result: two functions that differ in these alone can't both be meant, and yet the
+        /// compiler takes them for overloads.
+        var result = ""
         var access: AccessPlace = AccessPlace(offset: 0, existing: nil)
         /// UTF-8 offsets of the whole declaration.
         var range: Range<Int> = 0..<0

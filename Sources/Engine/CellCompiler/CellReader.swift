@@ -75,6 +75,7 @@ struct CellReader {
         } else if let node = declaration.as(FunctionDeclSyntax.self) {
             add(.function, node.name, node, node.modifiers) {
                 $0.signature = Signature.of(node)
+                $0.result = (node.signature.effectSpecifiers.map { compact($0) } ?? "") + (node.signature.returnClause.map { compact($0) } ?? "")
                 $0.typeText = node.signature.trimmedDescription
                 $0.isAsync = node.signature.effectSpecifiers?.asyncSpecifier != nil
                 $0.hasOpaqueResult = node.signature.returnClause.map { $0.tokens(viewMode: .sourceAccurate).contains { $0.text == "some" } } ?? false
@@ -113,9 +114,7 @@ struct CellReader {
         let isIsolated = node.modifiers.contains { $0.name.text == "nonisolated" } || node.attributes.contains {
             $0.trimmedDescription.hasSuffix("Actor")
         }
-        var isStored = false
         for binding in node.bindings {
-            isStored = isStored || binding.initializer != nil || binding.accessorBlock == nil
             // The type of `a` in `let a, b: Int` stands behind the last name.
             let type = binding.typeAnnotation ?? node.bindings.last?.typeAnnotation
             for name in names(binding.pattern) {
@@ -125,8 +124,8 @@ struct CellReader {
                 }
             }
         }
-        if isStored && !isAsync && !isIsolated {
-            outline.storedVariableOffsets.append(place(node, node.modifiers).offset)
+        if !isAsync && !isIsolated {
+            outline.variableOffsets.append(place(node, node.modifiers).offset)
         }
     }
 

@@ -65,50 +65,67 @@ struct CompileCache: Sendable {
         try move(path, to: self.path(name, "json"))
     }
 
+    /// Evicts at most once an hour, among all the processes that share the folder: a walk through a full cache costs
+    /// some hundred milliseconds.
+    func evictIfDue(now: Date = Date()) {
+        let mark = folder + "/evicted"
+        var status = stat()
+        if stat(mark, &status) == 0, now.timeIntervalSince1970 - Double(status.st_mtim.tv_sec) < 3_600 { return }
+        FileManager.default.createFile(atPath: mark, contents: nil)
+        evict(now: now)
+    }
+
     /// Deletes the entries that were used longest ago until the cache holds 80% of its limit, if it holds more than all.
     func evict(now: Date = Date()) {
-        var entries: [String: (size: Int, used: Date, paths: [String])] = [:]
-        var total = 0
-        let keys: Set<URLResourceKey> = [.fileSizeKey, .contentModificationDateKey, .isDirectoryKey]
-        func add(_ url: URL, to entry: String, datedByJSON: Bool) {
-            guard let values = try? url.resourceValues(forKeys: keys) else { return }
-            let isFolder = values.isDirectory ?? false
-            let size = isFolder ? CompileCache.size(of: url.path) : values.fileSize ?? 0
-            let date = values.contentModificationDate ?? .distantPast
-            var known = entries[entry] ?? (0, .distantPast, [])
-            known.size += size
-            if !datedByJSON || url.pathExtension == "json" || known.used == .distantPast { known.used = date }
-            known.paths.append(url.path)
-            entries[entry] = known
-            total += size
-        }
-        let manager = FileManager.default
-        for name in (try? manager.contentsOfDirectory(atPath: folder)) ?? [] {
-            let stem = name.hasPrefix("lib") ? String(name.dropFirst(3)) : name
-            guard let module = ModuleNames.leading(stem.utf8[...]) else { continue }
-            add(URL(fileURLWithPath: folder + "/" + name), to: module, datedByJSON: true)
+        var entries: [String: Entry] = [:]
+        for name in names(in: folder) {
+            let stem = name.hasPrefix("lib") ? name.dropFirst(3) : name[...]
+            guard let module = ModuleNames.leading(stem.utf8), let file = file(folder + "/" + name) else { continue }
+            entries[module, default: Entry()].add(file, isDescription: name.hasSuffix(".json"))
         }
         for kind in ["shadows", "modules", "unfinished"] {
-            for name in (try? manager.contentsOfDirectory(atPath: folder + "/" + kind)) ?? [] {
-                add(URL(fileURLWithPath: "\(folder)/\(kind)/\(name)"), to: kind + name, datedByJSON: false)
+            for name in names(in: "\(folder)/\(kind)") {
+                let path = "\(folder)/\(kind)/\(name)"
+                guard var file = file(path) else { continue }
+                file.size = names(in: path).reduce(0) { $0 + (self.file(path + "/" + $1)?.size ?? 0) }
+                entries[kind + "/" + name, default: Entry()].add(file, isDescription: true)
             }
         }
+        var total = entries.values.reduce(0) { $0 + $1.size }
         guard total > sizeLimit else { return }
         for entry in entries.values.sorted(by: { $0.used < $1.used }) {
-            guard total > sizeLimit * 4 / 5, now.timeIntervalSince(entry.used) >= minimumAge else { return }
+            guard total > sizeLimit / 5 * 4, now.timeIntervalSince1970 - entry.used >= minimumAge else { return }
             // The description goes first: what it leaves is then no entry.
             for path in entry.paths.sorted(by: { $0.hasSuffix(".json") && !$1.hasSuffix(".json") }) {
-                try? manager.removeItem(atPath: path)
+                try? FileManager.default.removeItem(atPath: path)
             }
             total -= entry.size
         }
     }
 
-    private static func size(of folder: String) -> Int {
-        let names = FileManager.default.enumerator(atPath: folder)
-        var total = 0
-        while names?.nextObject() != nil { total += (names?.fileAttributes?[.size] as? Int) ?? 0 }
-        return total
+    private struct File { var path: String, size: Int, changed: Double }
+
+    /// The files that belong together. The description's time counts, since it is touched at each use.
+    private struct Entry {
+        var size = 0
+        var used = 0.0
+        var paths: [String] = []
+        private var hasDescription = false
+
+        mutating func add(_ file: File, isDescription: Bool) {
+            size += file.size
+            paths.append(file.path)
+            if isDescription { used = file.changed } else if !hasDescription { used = max(used, file.changed) }
+            hasDescription = hasDescription || isDescription
+        }
+    }
+
+    private func names(in folder: String) -> [String] { (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? [] }
+
+    private func file(_ path: String) -> File? {
+        var status = stat()
+        guard lstat(path, &status) == 0 else { return nil }
+        return File(path: path, size: Int(status.st_size), changed: Double(status.st_mtim.tv_sec))
     }
 }
 

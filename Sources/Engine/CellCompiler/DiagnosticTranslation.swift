@@ -11,7 +11,9 @@ struct DiagnosticTranslation {
     let commonNames: [String: [String]]
 
     func translated(_ raw: [RawDiagnostic]) -> [CellDiagnostic] {
-        raw.filter { $0.severity != .note }.map { one($0) }.filter { !isNoise($0) }
+        raw.filter { $0.severity != .note }.map { one($0) }.filter { !isNoise($0) }.sorted {
+            ($0.range?.lowerBound.utf8Offset ?? .max) < ($1.range?.lowerBound.utf8Offset ?? .max)
+        }
     }
 
     /// How a person knows a cell.
@@ -50,8 +52,8 @@ struct DiagnosticTranslation {
             return (id, cell.text, cell.text.original(line: place.line, byteColumn: place.column).offset, false)
         }
         // The end of the file lies behind the learner's text, under the file's own name.
-        if place.file.hasSuffix("/main.swift"), place.line > 2 { return (source.id, text, text.original.count, false) }
-        return (nil, nil, 0, place.file.hasSuffix("/main.swift"))
+        if CellFile.isCompiled(place.file), place.line > 2 { return (source.id, text, text.original.count, false) }
+        return (nil, nil, 0, CellFile.isCompiled(place.file))
     }
 
     private func range(of raw: RawDiagnostic) -> Range<CellPosition>? {
@@ -133,6 +135,14 @@ enum CellFile {
         (id.addingPercentEncoding(withAllowedCharacters: allowed) ?? "") + ".cell"
     }
 
+    /// Whether a path is that of a text as it was compiled, with our own lines in it.
+    static func isCompiled(_ path: String) -> Bool { module(ofPath: path) != nil && path.hasSuffix(".swift") }
+
+    /// The module whose text a file holds.
+    static func module(ofPath path: String) -> String? {
+        path.split(separator: "/").last.flatMap { ModuleNames.leading($0.utf8) }
+    }
+
     /// The id in the last part of a path.
     static func id(ofPath path: String) -> String? {
         let last = path.split(separator: "/", omittingEmptySubsequences: false).last ?? ""
@@ -151,6 +161,11 @@ extension LineTable {
         }
         var end = offset
         if utf8[index] == 0x0A { return offset }
+        if utf8[index] == 0x22 {
+            // A text literal, as far as its line goes.
+            let rest = utf8[utf8.index(after: index)...].prefix { $0 != 0x0A }
+            return rest.firstIndex(of: 0x22).map { offset + 2 + utf8.distance(from: rest.startIndex, to: $0) } ?? offset + 1
+        }
         guard isWord(utf8[index]) else { return offset + 1 }
         while index < utf8.endIndex, isWord(utf8[index]) {
             end += 1

@@ -22,8 +22,10 @@ struct Frontend: Sendable {
         ]
     }
 
-    /// Keeps the messages and lines of preconditions in optimised code.
-    static let optimisationFlags = ["-O", "-assert-config", "Debug"]
+    /// Keeps the messages and lines of preconditions in optimised code. And keeps every check of an index where it
+    /// stands: Swift 6.3 moves those of a loop over `0...array.count` out of the loop and loses the last one, so that
+    /// a beginner's commonest mistake would read memory behind the array.
+    static let optimisationFlags = ["-O", "-assert-config", "Debug", "-Xllvm", "-enable-abc-hoisting=false"]
 
     private static let environment: [String: String] = {
         var environment = ["LC_ALL": "C.UTF-8"]

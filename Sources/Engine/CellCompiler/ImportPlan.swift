@@ -1,8 +1,8 @@
 /// What a cell has to import to see the cells before it as the learner means them.
 ///
 /// Only cells that it needs are imported, so that the time to compile does not grow with the notebook: those whose live
-/// names it uses, those that declare extensions, conformances or operators, and all that these import (else the members
-/// of a type from further back are out of reach).
+/// names it uses, those that declare extensions, conformances or operators, and those with types that these import (else
+/// the members of a type from further back are out of reach).
 struct ImportPlan {
     /// Import declarations, one a statement.
     private(set) var statements: [String] = []
@@ -20,7 +20,9 @@ struct ImportPlan {
         let indexByModule = Dictionary(cells.enumerated().map { ($1.moduleName, $0) }, uniquingKeysWith: { $1 })
         for index in needed {
             for module in cells[index].importedCells {
-                if let further = indexByModule[module] { needed.insert(further) }
+                if let further = indexByModule[module], cells[further].outline.declarations.contains(where: \.isType) {
+                    needed.insert(further)
+                }
             }
         }
 
@@ -32,12 +34,14 @@ struct ImportPlan {
             modules.append(cells[index].moduleName)
             statements.append("@testable import " + cells[index].moduleName)
         }
+        hidden = Superseded(own: outline, cells: cells, needed: needed, uses: uses, declarers: declarers).places
+        let hiddenPlaces = Dictionary(hidden.map { ($0.cell.moduleName, Set($0.places)) }, uniquingKeysWith: { $1 })
         for (name, indices) in declarers.sorted(by: { $0.key < $1.key }) {
-            guard let newest = indices.last, let scoped = ImportPlan.scopedImport(of: name, from: cells[newest]) else { continue }
+            guard let newest = indices.last, let scoped = ImportPlan.scopedImport(
+                of: name, from: cells[newest], hidden: hiddenPlaces[cells[newest].moduleName] ?? []) else { continue }
             let own = outline.declarations.first { $0.name == name && $0.kind != .extension }
             if own == nil || own?.kind == .function { statements.append(scoped) }
         }
-        hidden = Superseded(cells: cells, needed: needed, uses: uses, declarers: declarers).places
     }
 
     /// For each used name, the cells that declare what it means now, oldest first: the newest one, and before it those
@@ -59,8 +63,13 @@ struct ImportPlan {
         return result
     }
 
-    private static func scopedImport(of name: String, from cell: CompiledCell) -> String? {
-        let kinds = Set(cell.outline.declarations.lazy.filter { $0.name == name && $0.kind != .extension }.map(\.kind))
+    private static func scopedImport(
+        of name: String, from cell: CompiledCell, hidden: Set<CellOutline.AccessPlace>
+    ) -> String? {
+        let visible = cell.outline.declarations.filter {
+            $0.name == name && $0.kind != .extension && !$0.isPrivate && !hidden.contains($0.access)
+        }
+        let kinds = Set(visible.map(\.kind))
         guard kinds.count == 1, let kind = kinds.first, let word = kind.importWord,
             name.unicodeScalars.first.map({ $0 == "_" || $0.properties.isXIDStart || !$0.isASCII }) ?? false
         else { return nil }
@@ -90,17 +99,17 @@ extension CellOutline {
 /// Finds the declarations of older cells that newer ones repeat where a scoped import can't choose: members of
 /// extensions, operator functions, and some of several overloads.
 private struct Superseded {
+    let own: CellOutline
     let cells: [CompiledCell]
     let needed: Set<Int>
     let uses: Set<String>
     let declarers: [String: [Int]]
 
     var places: [(cell: CompiledCell, places: [CellOutline.AccessPlace])] {
-        guard cells.count > 1 else { return [] }
         var isUsed: Set<Int> = []
         var all: [Int: [CellOutline.AccessPlace]] = [:]
         var newestMember: [String: Int] = [:]
-        var newestFunction: [String: Int] = [:]
+        var newestFunction: [String: (index: Int, result: String)] = [:]
         var owner: [String: Int] = [:]
         // Who owns an extended type at the time of each cell: a type declared anew has members of its own.
         var memberKeys: [Int: [(key: String, member: CellOutline.Member)]] = [:]
@@ -113,8 +122,11 @@ private struct Superseded {
                 newestMember[key] = index
             }
             for function in cell.outline.declarations where function.kind == .function {
-                newestFunction[function.name + function.signature] = index
+                newestFunction[function.name + function.signature] = (index, function.result)
             }
+        }
+        for function in own.declarations where function.kind == .function {
+            newestFunction[function.name + function.signature] = (cells.count, function.result)
         }
         for index in needed {
             for (key, member) in memberKeys[index] ?? [] where !member.isPrivate && newestMember[key] != index {
@@ -122,16 +134,22 @@ private struct Superseded {
                 if uses.contains(member.name) || ["init", "subscript"].contains(member.name) { isUsed.insert(index) }
             }
             for function in cells[index].outline.declarations where function.kind == .function && !function.isPrivate {
-                guard let newest = newestFunction[function.name + function.signature], newest != index,
-                    !function.hasOpaqueResult
-                else { continue }
-                // The newest declarer is imported by name, which already hides what it repeats.
-                let isChosenByName = !function.isOperatorFunction && declarers[function.name]?.last == newest
-                if isChosenByName || (!function.isOperatorFunction && !uses.contains(function.name)) { continue }
+                guard let newest = newestFunction[function.name + function.signature], newest.index != index else { continue }
+                // A variable whose type is a hidden function's opaque result could not be read.
+                if function.hasOpaqueResult, readsVariable(of: cells[index]) { continue }
+                // A function of this cell, and one that is imported by name, hide what they repeat exactly.
+                let isChosen = newest.index == cells.count
+                    || (!function.isOperatorFunction && declarers[function.name]?.last == newest.index)
+                if isChosen && newest.result == function.result && !function.hasOpaqueResult { continue }
+                if !function.isOperatorFunction && !uses.contains(function.name) { continue }
                 all[index, default: []].append(function.access)
                 if uses.contains(function.name) { isUsed.insert(index) }
             }
         }
         return isUsed.sorted().map { (cells[$0], all[$0] ?? []) }
+    }
+
+    private func readsVariable(of cell: CompiledCell) -> Bool {
+        cell.outline.declarations.contains { [.variable, .constant].contains($0.kind) && uses.contains($0.name) }
     }
 }

@@ -95,7 +95,19 @@ struct PlainMessages {
         "expression_unused_function": { _ in "The function is named, but not called: write `()` with its arguments behind it." },
         "variable_never_mutated": { "`\($0[0])` never changes: declare it with `let`." },
         "pbd_never_used": { "`\($0[0])` is never used." },
+        "cannot_convert_initializer_value_nil": { "`\($0[1])` can't be `nil`: make it optional, `\($0[1])?`, or give it a value." },
+        "actor_isolated_call_decl": { _ in "This function belongs to an actor: write `await` before the call." },
+        "actor_isolated_non_self_reference": { _ in "This belongs to an actor: write `await` before it." },
+        "cannot_synthesize_in_crossfile_extension": {
+            "The compiler can write `\($0[2])` only in the cell that declares `\($0[0])`: state it there, as in `struct \($0[0]): \($0[2])`, or write the members yourself."
+        },
         // Form
+        "expected_separator": { _ in "A `,` is missing here, or a closing bracket before it." },
+        "expected_expr_after_operator": { _ in "A value is missing behind the operator." },
+        "expected_identifier_in_decl": { _ in "The declaration lacks its name." },
+        "func_decl_without_brace": { _ in "The function lacks its body: `{ … }`." },
+        "expected_parameter_name": { _ in "A parameter is written `name: Type`." },
+        "string_interpolation_unclosed": { _ in "The `\\(` in this text has no closing `)`." },
         "expected_expr": { _ in "A value or an expression is expected here." },
         "expected_init_value": { _ in "The value behind `=` is missing." },
         "lex_unterminated_string": { _ in "The text has no closing quotation mark: write `\"` at its end." },
@@ -111,6 +123,7 @@ struct PlainMessages {
         // What a cell's top level can't hold
         "lazy_on_already_lazy_global": { _ in "A variable at a cell's top level can't be `lazy`: it gets its value when the cell runs. Take `lazy` away, or put the variable into a type." },
         "property_wrapper_top_level": { _ in "A property wrapper can't be used on a variable at a cell's top level: put the variable into a type." },
+        "self_before_selfinit_value_type": { _ in "An `init` that another cell adds to a struct has to call one of the struct's own: write `self.init(…)` first." },
         "non_exhaustive_catch": { _ in "The `catch` clauses do not cover every error: add a `catch` without a pattern." },
     ]
 
@@ -208,8 +221,11 @@ struct PlainMessages {
     }
 
     private func repeatedConformance(_ raw: RawDiagnostic, _ quoted: [String]) -> String? {
-        guard quoted.count >= 2, let module = ModuleNames.all(in: raw.message).first,
-            let cell = translation.scope.cells.last(where: { $0.moduleName == module }) else { return nil }
+        let module = ModuleNames.all(in: raw.message).first
+        let ids = raw.notes.compactMap { $0.place.flatMap { CellFile.id(ofPath: $0.file) } }
+        guard quoted.count >= 2,
+            let cell = translation.scope.cells.last(where: { $0.moduleName == module || ids.contains($0.id) })
+        else { return nil }
         return "`\(quoted[0])` conforms to `\(quoted[1])` since \(translation.name(ofCell: cell.id)): change it there, and run that cell again."
     }
 

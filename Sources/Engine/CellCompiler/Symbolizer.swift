@@ -72,8 +72,7 @@ public struct Symbolizer: Sendable {
     /// Line information has a folder before the cell's file; inlined code may name the file that was compiled.
     private static func cell(ofFile path: String, _ cellsByModule: [String: String]) -> String? {
         if let id = CellFile.id(ofPath: path) { return id }
-        guard path.hasSuffix("/main.swift") else { return nil }
-        return cellsByModule[String(path.split(separator: "/").dropLast().last ?? "")]
+        return CellFile.module(ofPath: path).flatMap { cellsByModule[$0] }
     }
 
     private struct Answer: Decodable {

@@ -17,22 +17,62 @@ static void find_rows(tk_worker *worker, const tk_block *block) {
   }
 }
 
-static void load(float *out, const float *values, ptrdiff_t width, const int32_t *index) {
-  for (int r = 0; r < TK_ROWS; r++) {
-    const float *row = values + index[r] * width;
-    for (ptrdiff_t f = 0; f < width; f++) out[f * TK_ROWS + r] = row[f];
+typedef float v4 __attribute__((vector_size(16), aligned(4)));
+
+static void turn(v4 a[4]) {
+  v4 b0 = __builtin_shufflevector(a[0], a[1], 0, 4, 1, 5), b1 = __builtin_shufflevector(a[0], a[1], 2, 6, 3, 7);
+  v4 b2 = __builtin_shufflevector(a[2], a[3], 0, 4, 1, 5), b3 = __builtin_shufflevector(a[2], a[3], 2, 6, 3, 7);
+  a[0] = __builtin_shufflevector(b0, b2, 0, 1, 4, 5);
+  a[1] = __builtin_shufflevector(b0, b2, 2, 3, 6, 7);
+  a[2] = __builtin_shufflevector(b1, b3, 0, 1, 4, 5);
+  a[3] = __builtin_shufflevector(b1, b3, 2, 3, 6, 7);
+}
+
+// Copies rows of `width` numbers into a block, four rows and four features at a time where there are as many.
+static void rows_to_block(float *out, const float *const rows[TK_ROWS], ptrdiff_t width) {
+  for (int r = 0; r < TK_ROWS; r += 4) {
+    ptrdiff_t f = 0;
+    for (; f + 4 <= width; f += 4) {
+      v4 square[4];
+      for (int k = 0; k < 4; k++) square[k] = *(const v4 *)(rows[r + k] + f);
+      turn(square);
+      for (int k = 0; k < 4; k++) *(v4 *)(out + (f + k) * TK_ROWS + r) = square[k];
+    }
+    for (; f < width; f++)
+      for (int k = 0; k < 4; k++) out[f * TK_ROWS + r + k] = rows[r + k][f];
   }
+}
+
+// Copies the first `count` rows of a block to rows of `width` numbers, one after the other.
+static void block_to_rows(float *out, const float *block, int count, ptrdiff_t width) {
+  int r = 0;
+  for (; r + 4 <= count; r += 4) {
+    ptrdiff_t f = 0;
+    for (; f + 4 <= width; f += 4) {
+      v4 square[4];
+      for (int k = 0; k < 4; k++) square[k] = *(const v4 *)(block + (f + k) * TK_ROWS + r);
+      turn(square);
+      for (int k = 0; k < 4; k++) *(v4 *)(out + (r + k) * width + f) = square[k];
+    }
+    for (; f < width; f++)
+      for (int k = 0; k < 4; k++) out[(r + k) * width + f] = block[f * TK_ROWS + r + k];
+  }
+  for (; r < count; r++)
+    for (ptrdiff_t f = 0; f < width; f++) out[r * width + f] = block[f * TK_ROWS + r];
+}
+
+static void load(float *out, const float *values, ptrdiff_t width, const int32_t *index) {
+  const float *rows[TK_ROWS];
+  for (int r = 0; r < TK_ROWS; r++) rows[r] = values + index[r] * width;
+  rows_to_block(out, rows, width);
 }
 
 static void look_up(const tk_op *op, float *out, const int32_t *ids, ptrdiff_t length, const int32_t *index) {
   ptrdiff_t width = op->out_count / length;
-  for (int r = 0; r < TK_ROWS; r++) {
-    const int32_t *row_ids = ids + index[r] * length;
-    for (ptrdiff_t l = 0; l < length; l++) {
-      const float *row = op->weights + row_ids[l] * width;
-      float *target = out + l * width * TK_ROWS + r;
-      for (ptrdiff_t k = 0; k < width; k++) target[k * TK_ROWS] = row[k];
-    }
+  for (ptrdiff_t l = 0; l < length; l++) {
+    const float *rows[TK_ROWS];
+    for (int r = 0; r < TK_ROWS; r++) rows[r] = op->weights + ids[index[r] * length + l] * width;
+    rows_to_block(out + l * width * TK_ROWS, rows, width);
   }
 }
 
@@ -138,9 +178,7 @@ void tk_backward(tk_runner *runner, tk_worker *worker, const tk_block *block, fl
     case TK_OP_LOOKUP: {
       if (op->lookup < 0) break;
       ptrdiff_t n = op->out_count;
-      float *kept = runner->lookup_gradients[op->lookup] + block->batch_row * n;
-      for (int r = 0; r < block->count; r++)
-        for (ptrdiff_t f = 0; f < n; f++) kept[r * n + f] = d[f * TK_ROWS + r];
+      block_to_rows(runner->lookup_gradients[op->lookup] + block->batch_row * n, d, block->count, n);
       break;
     }
     case TK_OP_DENSE: {

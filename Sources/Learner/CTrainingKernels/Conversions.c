@@ -1,4 +1,5 @@
 #include "CTrainingKernels.h"
+#include <string.h>
 
 ptrdiff_t tk_int32_from_int64(const int64_t *in, ptrdiff_t n, int32_t *out) {
   for (ptrdiff_t i = 0; i < n; i++) {
@@ -48,4 +49,12 @@ ptrdiff_t tk_first_not_finite(const float *values, ptrdiff_t n) {
   for (ptrdiff_t i = 0; i < n; i++)
     if (!(values[i] - values[i] == 0)) return i;
   return -1;
+}
+
+void tk_zero(float *out, ptrdiff_t n) {
+  if (n > 0) memset(out, 0, sizeof(float) * (size_t)n);
+}
+
+void tk_count_up(uint32_t *out, ptrdiff_t n) {
+  for (ptrdiff_t i = 0; i < n; i++) out[i] = (uint32_t)i;
 }

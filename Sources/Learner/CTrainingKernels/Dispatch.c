@@ -1,5 +1,5 @@
 #define _GNU_SOURCE
-#include "Kernels.h"
+#include "CTrainingKernels.h"
 #include <time.h>
 #if defined(__linux__)
 #include <sched.h>

@@ -1,6 +1,6 @@
 // The kernels for any CPU; on arm64 these are the vector ones.
 #pragma clang diagnostic ignored "-Wpsabi"
-#include "Kernels.h"
+#include "CTrainingKernels.h"
 #define TK_NAME(x) x##_base
 
 #include "Kernels/Kernels.inc"

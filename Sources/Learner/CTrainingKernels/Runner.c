@@ -242,11 +242,11 @@ static void train(void *context, int member, tk_team *team) {
 }
 
 ptrdiff_t tk_train(tk_runner *runner, tk_rows rows, ptrdiff_t batch_size, ptrdiff_t first_batch, ptrdiff_t batches,
-                   uint64_t seed, tk_optimizer *optimizer, double *sums) {
+                   int threads, uint64_t seed, tk_optimizer *optimizer, double *sums) {
   int update_tasks = 0;
   for (int k = 0; k < runner->program->parameter_count; k++) update_tasks += task_count(&runner->program->parameters[k]);
   training t = {runner, rows, batch_size, first_batch, batches, seed, optimizer, sums, -1, update_tasks};
-  tk_team_run(runner->threads, train, &t);
+  tk_team_run(threads < runner->threads ? threads : runner->threads, train, &t);
   return t.failed;
 }
 

@@ -1,5 +1,5 @@
 #pragma once
-#include "Kernels.h"
+#include "CTrainingKernels.h"
 #include "Team.h"
 
 enum { tk_shards = 4, tk_evaluation_rows = 1024, tk_most_sums = 16 };

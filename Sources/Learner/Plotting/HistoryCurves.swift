@@ -26,7 +26,11 @@ func historyCharts(
     return chosen.map { historyChart(of: runs, key: $0, train: train, size: size) }
 }
 
-private func historyChart(of runs: [HistoryCurves], key: String, train: Bool, size: [Double]) -> Chart {
+private func historyChart(of runs: [HistoryCurves], key asked: String, train: Bool, size: [Double]) -> Chart {
+    // `val_mae` asks for the validation curve of `mae`.
+    let isValidation = asked.hasPrefix(HistoryCurves.validationPrefix)
+    let key = isValidation ? String(asked.dropFirst(HistoryCurves.validationPrefix.count)) : asked
+    let train = train && !isValidation
     var series: [Chart.Series] = []
     for (color, run) in runs.enumerated() {
         let prefix = run.name.map { $0 + ", " } ?? ""
@@ -39,9 +43,9 @@ private func historyChart(of runs: [HistoryCurves], key: String, train: Bool, si
         guard train || validation != nil else {
             learnerMistake(
                 "There is nothing to plot for \"\(key)\": this history has no validation curve, and train is false. "
-                    + "Train with validationSplit:, or plot the training curve too.")
+                    + "Train with validationSplit:, or plot the training curve.")
         }
-        if train || validation == nil {
+        if train {
             series.append(
                 Chart.Series(x: 1..<(training.count + 1), y: training, mark: .line, name: prefix + "training", color: color))
         }

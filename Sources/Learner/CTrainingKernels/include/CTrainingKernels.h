@@ -3,6 +3,7 @@
 #pragma once
 #include <stdint.h>
 #include <stddef.h>
+#include "Kernels.h"
 
 // Conversions. Those to int32 return the index of the first value that int32 can't hold exactly, or -1.
 ptrdiff_t tk_int32_from_int64(const int64_t *in, ptrdiff_t n, int32_t *out);
@@ -18,11 +19,11 @@ ptrdiff_t tk_first_not_finite(const float *values, ptrdiff_t n);
 
 // Fills out with numbers from low up to high, from a xoshiro256++ generator whose state it moves on.
 void tk_fill_uniform(uint64_t state[4], float *out, ptrdiff_t n, float low, float high);
+void tk_zero(float *out, ptrdiff_t n);
+// 0, 1, 2, ...
+void tk_count_up(uint32_t *out, ptrdiff_t n);
 // Shuffles the order in place (Fisher-Yates); every order is equally likely.
 void tk_shuffle(uint64_t state[4], uint32_t *order, ptrdiff_t n);
-
-// Rows that a kernel works on at once.
-#define TK_ROWS 64
 
 enum { TK_LINEAR, TK_RELU, TK_SIGMOID, TK_TANH, TK_SOFTMAX };
 enum { TK_ADD, TK_SUBTRACT, TK_MULTIPLY };
@@ -103,8 +104,9 @@ tk_runner *tk_runner_create(const tk_program *program, ptrdiff_t batch_size, int
 void tk_runner_destroy(tk_runner *runner);
 // Trains on `batches` batches of the rows, from the one numbered first_batch. Adds the sums of the loss and of
 // each metric to sums. Returns -1, or the number of the batch whose loss was not finite: its step is not made.
+// Up to `threads` threads work on it, and no more than the runner has memory for.
 ptrdiff_t tk_train(tk_runner *runner, tk_rows rows, ptrdiff_t batch_size, ptrdiff_t first_batch, ptrdiff_t batches,
-                   uint64_t seed, tk_optimizer *optimizer, double *sums);
+                   int threads, uint64_t seed, tk_optimizer *optimizer, double *sums);
 // Adds the sums of the loss and of each metric over all rows to sums. 0 when memory ran out.
 int tk_evaluate(tk_runner *runner, tk_rows rows, double *sums);
 // The outputs, row after row.

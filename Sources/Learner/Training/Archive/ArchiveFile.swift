@@ -12,6 +12,8 @@ enum ArchiveFile {
     static let mostHeader = 1 << 22
     static let mostLayers = 1_000
     static let mostBytes = 1 << 32
+    /// Numbers that one row takes in all layers together: a stranger's model must not take much memory to run.
+    static let mostFeatures = 1 << 18
 
     static func bytes(header: JSON, parameters: [Parameter]) -> [UInt8] {
         let head = Array(header.text.utf8)

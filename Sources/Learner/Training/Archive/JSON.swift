@@ -197,11 +197,36 @@ struct JSONReader {
         let start = position
         while let byte = next, "+-.eE0123456789".utf8.contains(byte), position - start < 40 { position += 1 }
         let text = String(decoding: bytes[start..<position], as: UTF8.self)
-        if let int = Int(text), !text.hasPrefix("+") { return .int(int) }
-        guard let double = Double(text), double.isFinite else {
+        let isNumber = JSONReader.isNumber(text.utf8[...])
+        if isNumber, let int = Int(text) { return .int(int) }
+        guard isNumber, let double = Double(text), double.isFinite else {
             position = start
             throw mistake("a value is not understood")
         }
         return .double(double)
+    }
+
+    /// Digits without leading zeros, then perhaps a fraction, then perhaps an exponent.
+    private static func isNumber(_ text: Substring.UTF8View) -> Bool {
+        var rest = text
+        func digits() -> Int {
+            let count = rest.prefix { (48...57).contains($0) }.count
+            rest = rest.dropFirst(count)
+            return count
+        }
+        if rest.first == UInt8(ascii: "-") { rest = rest.dropFirst() }
+        let leadsWithZero = rest.first == UInt8(ascii: "0")
+        let whole = digits()
+        guard whole == 1 || (whole > 1 && !leadsWithZero) else { return false }
+        if rest.first == UInt8(ascii: ".") {
+            rest = rest.dropFirst()
+            guard digits() > 0 else { return false }
+        }
+        if rest.first == UInt8(ascii: "e") || rest.first == UInt8(ascii: "E") {
+            rest = rest.dropFirst()
+            if rest.first == UInt8(ascii: "-") || rest.first == UInt8(ascii: "+") { rest = rest.dropFirst() }
+            guard digits() > 0 else { return false }
+        }
+        return rest.isEmpty
     }
 }

@@ -144,7 +144,7 @@ private struct ModelDecoder {
                 throw Record.unreadable("the output of \"\(layer.name)\" is too large")
             }
             features += size
-            guard features <= LayerLimits.features else { throw Record.unreadable("one of its rows is too large") }
+            guard features <= ArchiveFile.mostFeatures else { throw Record.unreadable("one of its rows is too large") }
             shapes.append(shape)
             if first[index] == nil { first[index] = inputShapes }
         }

@@ -8,7 +8,7 @@ final class Parameter {
     init(shape: [Int]) {
         self.shape = shape
         values = .allocate(capacity: shape.reduce(1, *))
-        values.initialize(repeating: 0)
+        tk_zero(values.baseAddress, values.count)
     }
 
     deinit { values.deallocate() }

@@ -49,12 +49,16 @@ extension Model {
         let validationCount = heldOut?.count ?? rows.count - trainingCount
         var history = History(keys: historyKeys(validating: validationCount > 0), series: [])
         var report = TrainingReport(epochs: epochs, verbosity: verbose, keys: history.keys)
-        var order = (0..<UInt32(trainingCount)).map { $0 }
+        var order = [UInt32](unsafeUninitializedCapacity: trainingCount) { buffer, count in
+            tk_count_up(buffer.baseAddress, trainingCount)
+            count = trainingCount
+        }
         let usedBatchSize = max(1, min(batchSize, trainingCount))
         let batches = (trainingCount + usedBatchSize - 1) / usedBatchSize
         let workPerBatch = workPerRow * 3 * Double(usedBatchSize)
-        let runner = try Runner(plan, batchSize: usedBatchSize, threads: TrainingThreads.count(forWork: workPerBatch))
-        var pace = Pace(first: max(1, Int(1e7 / workPerBatch)))
+        let threads = TrainingThreads.count(forWork: workPerBatch)
+        let runner = try Runner(plan, batchSize: usedBatchSize, threads: threads)
+        var pace = Pace(first: max(1, Int(1e7 / workPerBatch)), threads: threads, isFixed: TrainingThreads.count != nil)
 
         for epoch in 1..<(epochs + 1) {
             if shuffle { RandomGenerator.shared.shuffle(&order) }
@@ -66,7 +70,9 @@ extension Model {
                 let began = tk_seconds()
                 let outcome = order.withUnsafeBufferPointer { order in
                     rows.withRows(order: order.baseAddress, 0..<trainingCount) {
-                        runner.train($0, batchSize: usedBatchSize, batches: part, seed: maskSeed, optimizer: &state.kernel)
+                        runner.train(
+                            $0, batchSize: usedBatchSize, batches: part, threads: pace.threads, seed: maskSeed,
+                            optimizer: &state.kernel)
                     }
                 }
                 if let failed = outcome.failed {
@@ -151,7 +157,7 @@ extension Model {
         return TrainingError(
             .lossNotFinite,
             "The loss is no longer a number in epoch \(epoch), batch \(batch) of \(batches): the steps were too large (learning rate \(rate)), "
-                + "or the rows hold numbers that are not finite. Build the model anew, and try a learning rate of \(rate / 10).")
+                + "or the rows hold numbers that are not finite. Build the model anew, and try a learning rate of \(Float(rate / 10)).")
     }
 
     func historyKeys(validating: Bool) -> [String] {
@@ -173,17 +179,5 @@ extension Model {
         graph.nodes.reduce(0) { sum, node in
             sum + Double(node.count) * (node.layer is Dense ? Double(node.inputs[0].node.rowShape.last ?? 1) : 1)
         }
-    }
-}
-
-/// How many batches to run between two looks at the clock: about 50 ms' worth.
-struct Pace {
-    private(set) var batches: Int
-
-    init(first: Int) { batches = first }
-
-    mutating func learn(from count: Int, seconds: Double) {
-        let each = max(seconds, 1e-7) / Double(max(count, 1))
-        batches = max(1, Int(min(0.05 / each, 1e6)))
     }
 }

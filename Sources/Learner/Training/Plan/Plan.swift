@@ -102,7 +102,7 @@ final class OptimizerSlots {
     init(count: Int, tensors: Int) {
         func zeros() -> UnsafeMutableBufferPointer<Float> {
             let buffer = UnsafeMutableBufferPointer<Float>.allocate(capacity: count)
-            buffer.initialize(repeating: 0)
+            tk_zero(buffer.baseAddress, count)
             return buffer
         }
         first = tensors > 0 ? zeros() : nil

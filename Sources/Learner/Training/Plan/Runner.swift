@@ -17,10 +17,10 @@ final class Runner {
 
     /// The sums of the loss and of each metric over the batches, and the batch whose loss was not finite.
     func train(
-        _ rows: tk_rows, batchSize: Int, batches: Range<Int>, seed: UInt64, optimizer: inout tk_optimizer
+        _ rows: tk_rows, batchSize: Int, batches: Range<Int>, threads: Int, seed: UInt64, optimizer: inout tk_optimizer
     ) -> (sums: [Double], failed: Int?) {
         var sums = [Double](repeating: 0, count: 1 + plan.metricCodes.count)
-        let failed = tk_train(runner, rows, batchSize, batches.lowerBound, batches.count, seed, &optimizer, &sums)
+        let failed = tk_train(runner, rows, batchSize, batches.lowerBound, batches.count, Int32(threads), seed, &optimizer, &sums)
         return (sums, failed < 0 ? nil : failed)
     }
 

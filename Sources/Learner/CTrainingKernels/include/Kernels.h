@@ -3,7 +3,11 @@
 //
 // A sum over rows is 16 partial sums (row r goes to r mod 16) added in a fixed tree, on every CPU.
 #pragma once
-#include "CTrainingKernels.h"
+#include <stddef.h>
+#include <stdint.h>
+
+// Rows in a block.
+#define TK_ROWS 64
 
 typedef struct {
   // out[o] (+)= bias[o] + sum over i of in[i] * w[i * in_step + o * out_step]; bias may be null.

@@ -1,0 +1,41 @@
+import ArgumentParser
+import Courses
+import Foundation
+
+struct Start: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Make a copy of a course to work in.",
+        discussion: "Example:\n  etude start embeddings            into ./embeddings\n  etude start embeddings ~/learning")
+
+    @Argument(help: "The course's name, as `etude list` shows it.") var course: String
+    @Argument(help: "The folder to make. Default: the course's name, here.") var folder: String?
+
+    func run() throws {
+        let studio = try Studio()
+        let course = try studio.catalog.course(named: course)
+        let target = folder ?? course.name
+        let files = FileManager.default
+        if let existing = try? files.contentsOfDirectory(atPath: target), !existing.isEmpty {
+            throw ValidationSentence("\(target) is there already and not empty; nothing was changed. Name another folder: \(Invocation.name) start \(course.name) FOLDER")
+        }
+        try files.createDirectory(atPath: target, withIntermediateDirectories: true)
+        // The data stay with the course: `course.data(…)` finds them from anywhere.
+        let parts = course.exercises.map(\.entry.file) + ["course.json", "images"]
+        for part in parts where files.fileExists(atPath: "\(course.exercisesFolder)/\(part)") {
+            try files.copyItem(atPath: "\(course.exercisesFolder)/\(part)", toPath: "\(target)/\(part)")
+        }
+        print("\(course.description.title) is yours to work on in \(target).\n")
+        for exercise in course.exercises {
+            print("  \(exercise.title)\n      read   \(Invocation.name) show \(target)/\(exercise.entry.file)\n      run    \(Invocation.name) run \(target)/\(exercise.entry.file)")
+        }
+        if let exercise = course.exercises.first(where: { $0.checker != nil }) {
+            print("\nOpen a file in your editor, change a cell, and ask:\n      check  \(Invocation.name) check \(target)/\(exercise.entry.file)")
+        }
+    }
+}
+
+/// A sentence about what a person asked for, for exit status 2.
+struct ValidationSentence: Error, CustomStringConvertible {
+    let description: String
+    init(_ sentence: String) { description = sentence }
+}
