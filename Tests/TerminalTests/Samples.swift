@@ -116,7 +116,7 @@ enum Samples {
 
     static let diagnostic = SourceDiagnostic(
         message: "cannot find 'movieBia' in scope",
-        place: .init(name: "cell 4, line 2", lineNumber: 2, line: "\tout = Add()(out, movieBia)", columns: 20..<28),
+        place: .init(name: "cell 4, line 2", lineNumber: 2, line: "\tout = Add()(out, movieBia)", columns: 19..<27),
         advice: ["Did you mean `movieBias`? It was made in cell 3."],
         notes: [.init(severity: .note, message: "'movieBias' declared here")])
 
