@@ -9,6 +9,8 @@ public struct CheckedChart: Equatable, Sendable {
     public static let categoryLimit = 5_000
     /// Beyond this a range can't be halved and padded without reaching infinity.
     public static let magnitudeLimit = 1e100
+    /// A range that is narrower than this can't be divided by.
+    private static let narrowestSpread = 1e-200
 
     public let chart: DisplayedChart
     /// The numbers that each axis shows, with a margin round the data; the lower is below the upper.
@@ -77,8 +79,11 @@ public struct CheckedChart: Equatable, Sendable {
         asked: [Double]?, axis: String, padded share: Double, numbers: some Sequence<Double>
     ) throws -> ClosedRange<Double> {
         if let asked {
-            guard asked.count == 2, asked[0] < asked[1], asked.allSatisfy({ abs($0) <= magnitudeLimit }) else {
-                throw FigureError.malformed("The \(axis) range of a chart is two finite numbers, the smaller one first.")
+            guard asked.count == 2, asked.allSatisfy({ abs($0) <= magnitudeLimit }),
+                asked[1] - asked[0] > max(narrowestSpread, max(abs(asked[0]), abs(asked[1])) * 1e-9)
+            else {
+                throw FigureError.malformed(
+                    "The \(axis) range of a chart is two finite numbers that differ, the smaller one first.")
             }
             return asked[0]...asked[1]
         }
@@ -87,7 +92,7 @@ public struct CheckedChart: Equatable, Sendable {
         guard lowest <= highest else { return 0...1 }
         let spread = highest - lowest
         // Numbers that are all but equal get a range that is wide enough to place ticks in.
-        if spread <= max(abs(lowest), abs(highest)) * 1e-9 {
+        if spread <= max(narrowestSpread, max(abs(lowest), abs(highest)) * 1e-9) {
             let half = max(abs(highest) * 0.1, 0.5)
             return (lowest - half)...(highest + half)
         }

@@ -89,7 +89,7 @@ public struct DiagramLayout: Equatable, Sendable {
                 x += places[place].width + gap
             }
         }
-        for sweep in 0..<12 {
+        for sweep in 0..<40 {
             let isDown = sweep % 2 == 0
             for layer in isDown ? layers : layers.reversed() {
                 let wanted = layer.map { place -> Double in

@@ -55,18 +55,21 @@ private struct ChartDrawing {
     /// As flat or high as the picture would be; characters are about twice as high as wide.
     private var plotRows: Int {
         let ratio = chart.size[1] / chart.size[0]
-        return min(24, max(10, Int((Double(min(room, 110)) * ratio * 0.42).rounded())))
+        return min(24, max(12, Int((Double(min(room, 110)) * ratio * 0.45).rounded())))
     }
 
     private func ascii(_ label: String) -> String {
         style.unicode ? label : String(label.map { $0 == "\u{2212}" ? "-" : $0 })
     }
 
+    /// The nearest whole number; what is far outside the drawing stays outside.
+    private func whole(_ value: Double) -> Int { Int(min(1e9, max(-1e9, value.rounded()))) }
+
     private func share(_ value: Double, _ range: ClosedRange<Double>) -> Double {
         (value - range.lowerBound) / (range.upperBound - range.lowerBound)
     }
 
-    private func row(_ y: Double, _ height: Int) -> Int { Int(((1 - share(y, checked.yRange)) * Double(height - 1)).rounded()) }
+    private func row(_ y: Double, _ height: Int) -> Int { whole((1 - share(y, checked.yRange)) * Double(height - 1)) }
 
     private func point(_ x: Double, _ y: Double, _ canvas: DotCanvas) -> (x: Double, y: Double) {
         // Half a character off the edge, so that a tick stands beside its number.
@@ -93,8 +96,8 @@ private struct ChartDrawing {
         case .point:
             for (x, y) in zip(series.x, series.y) where checked.xRange.contains(x) && checked.yRange.contains(y) {
                 let place = point(x, y, canvas)
-                if needsSigns { canvas.mark(Int(place.x.rounded()), Int(place.y.rounded()), sign(series), color) } else {
-                    canvas.dot(Int(place.x.rounded()), Int(place.y.rounded()), color, ascii: sign(series))
+                if needsSigns { canvas.mark(whole(place.x), whole(place.y), sign(series), color) } else {
+                    canvas.dot(whole(place.x), whole(place.y), color, ascii: sign(series))
                 }
             }
         case .line:
@@ -109,7 +112,7 @@ private struct ChartDrawing {
             }
             let isSparse = places.count <= canvas.columns / 4
             if places.count == 1 || (needsSigns && isSparse) {
-                for place in places { canvas.mark(Int(place.x.rounded()), Int(place.y.rounded()), sign(series), color) }
+                for place in places { canvas.mark(whole(place.x), whole(place.y), sign(series), color) }
             }
         case .bar: drawBars(series, index, on: &canvas)
         }
@@ -126,8 +129,9 @@ private struct ChartDrawing {
         let base = min(max(0, checked.yRange.lowerBound), checked.yRange.upperBound)
         for (x, y) in zip(series.x, series.y) {
             let centre = x + place * width
-            let left = Int((share(centre - width / 2, checked.xRange) * Double(canvas.columns)).rounded())
-            let right = Int((share(centre + width / 2, checked.xRange) * Double(canvas.columns)).rounded())
+            // A little wider, so that no rounding leaves a gap between two bars that touch.
+            let left = whole(share(centre - width / 2, checked.xRange) * Double(canvas.columns) - 1e-6)
+            let right = whole(share(centre + width / 2, checked.xRange) * Double(canvas.columns) + 1e-6)
             let bottom = eighths(min(base, y), canvas), top = eighths(max(base, y), canvas)
             guard left < canvas.columns, right > 0, top > bottom else { continue }
             for column in max(0, left)..<max(left + 1, min(right, canvas.columns)) {
@@ -197,8 +201,8 @@ private struct ChartDrawing {
         var free = 0
         for tick in xTicks(width: width).ticks {
             let column = chart.series.contains { $0.mark == .bar }
-                ? Int(share(tick.position, checked.xRange) * Double(width))
-                : Int((share(tick.position, checked.xRange) * Double(width - 1)).rounded())
+                ? whole(share(tick.position, checked.xRange) * Double(width) - 0.5)
+                : whole(share(tick.position, checked.xRange) * Double(width - 1))
             guard column >= 0, column < width else { continue }
             let text = Array(cut(ascii(tick.label), to: max(4, width / 2), style))
             let columns = columnWidth(String(text))
@@ -219,7 +223,7 @@ private struct ChartDrawing {
             return AxisTicks(categories: categories, every: (categories.count + fitting - 1) / fitting)
         }
         let whole = chart.series.allSatisfy { $0.x.allSatisfy { $0 == $0.rounded() } }
-        return AxisTicks(checked.xRange, count: max(2, width / 8), onlyWhole: whole)
+        return AxisTicks(checked.xRange, count: max(2, width / 7), onlyWhole: whole)
     }
 
     private func trimmed(_ line: String) -> String {

@@ -7,12 +7,15 @@ public func diagramText(_ diagram: DisplayedDiagram, _ style: TerminalStyle, ind
     do {
         let checked = try CheckedDiagram(diagram)
         let room = style.width - indent
-        let widths = checked.diagram.nodes.map { Double(max(columnWidth($0.title), columnWidth($0.detail)) + 4) }
-        let layout = DiagramLayout(checked, widths: widths, gap: 2, laneWidth: 1)
-        // Boxes stand on whole columns, which may take one more.
-        let isDrawn = Int(layout.width.rounded(.up)) + 1 <= room && style.unicode && checked.diagram.nodes.count <= 60
-        let lines = isDrawn
-            ? BoxDrawing(checked: checked, layout: layout, style: style).lines() : list(checked.diagram, room: room, style)
+        var lines = list(checked.diagram, room: room, style)
+        if style.unicode, checked.diagram.nodes.count <= 60 {
+            // Details on one line where there is room for it, else on more and shorter ones.
+            for detailWidth in [80, 24, 16, 12] {
+                let details = checked.diagram.nodes.map { wrapped([Run($0.detail)], to: detailWidth, TerminalStyle()) }
+                let drawing = BoxDrawing(checked: checked, details: details, style: style)
+                if drawing.columns <= room { lines = drawing.lines(); break }
+            }
+        }
         let margin = String(repeating: " ", count: indent)
         let title = checked.diagram.title
         let head = title.isEmpty ? [] : [style.paint(cut(title, to: room, style), .bold)]
@@ -37,8 +40,19 @@ private func list(_ diagram: DisplayedDiagram, room: Int, _ style: TerminalStyle
 /// Draws boxes and lines on a grid of characters; where lines meet, the junction that joins them.
 private struct BoxDrawing {
     let checked: CheckedDiagram
+    let details: [[String]]
     let layout: DiagramLayout
     let style: TerminalStyle
+    let boxRows: Int
+
+    init(checked: CheckedDiagram, details: [[String]], style: TerminalStyle) {
+        (self.checked, self.details, self.style) = (checked, details, style)
+        let widths = zip(checked.diagram.nodes, details).map { node, lines in
+            Double(([node.title] + lines).map { columnWidth($0) }.max() ?? 0) + 4
+        }
+        layout = DiagramLayout(checked, widths: widths, gap: 2, laneWidth: 1)
+        boxRows = 3 + (details.map(\.count).max() ?? 0)
+    }
 
     private struct Arms: OptionSet {
         let rawValue: Int
@@ -48,13 +62,13 @@ private struct BoxDrawing {
     private static let junctions: [Int: Character] = [
         1: "│", 2: "│", 3: "│", 4: "─", 8: "─", 12: "─", 5: "╯", 9: "╰", 6: "╮", 10: "╭", 7: "┤", 11: "├", 13: "┴", 14: "┬", 15: "┼",
     ]
-    private static let boxRows = 4
     private static let gapRows = 3
 
-    private var columns: Int { Int(layout.width.rounded(.up)) + 2 }
+    /// Boxes stand on whole columns, which may take one more.
+    var columns: Int { Int(layout.width.rounded(.up)) + 1 }
 
     func lines() -> [String] {
-        let rows = layout.layerCount * (Self.boxRows + Self.gapRows) - Self.gapRows
+        let rows = layout.layerCount * (boxRows + Self.gapRows) - Self.gapRows
         var arms = Array(repeating: Array(repeating: Arms(), count: columns), count: max(0, rows))
         var texts = Array(repeating: [Int: Run](), count: max(0, rows))
         for (edge, route) in zip(checked.diagram.edges, layout.routes) {
@@ -62,7 +76,7 @@ private struct BoxDrawing {
             let tip = Int(route[route.count - 1].rounded())
             texts[top(checked.layers[edge[1]]) - 1][tip] = Run("▼", .dim)
         }
-        for (node, box) in zip(checked.diagram.nodes, layout.boxes) { draw(node, box, &texts) }
+        for (index, node) in checked.diagram.nodes.enumerated() { draw(node, details[index], layout.boxes[index], &texts) }
         return (0..<max(0, rows)).map { row in
             var runs: [Run] = []
             var column = 0
@@ -81,9 +95,9 @@ private struct BoxDrawing {
         }
     }
 
-    private func top(_ layer: Int) -> Int { layer * (Self.boxRows + Self.gapRows) }
+    private func top(_ layer: Int) -> Int { layer * (boxRows + Self.gapRows) }
 
-    private func draw(_ node: DisplayedDiagram.Node, _ box: DiagramLayout.Box, _ texts: inout [[Int: Run]]) {
+    private func draw(_ node: DisplayedDiagram.Node, _ details: [String], _ box: DiagramLayout.Box, _ texts: inout [[Int: Run]]) {
         let width = Int(box.width)
         let left = max(0, Int((box.center - box.width / 2).rounded()))
         let row = top(box.layer)
@@ -94,18 +108,20 @@ private struct BoxDrawing {
         }
         let frame = Look(color: Palette.color(0))
         texts[row][left] = Run("╭" + line + "╮", frame)
-        for (offset, text, look) in [(1, node.title, Look.bold), (2, node.detail, Look.dim)] {
+        let words = [(node.title, Look.bold)] + details.map { ($0, Look.dim) }
+        for offset in 1..<(boxRows - 1) {
+            let (text, look) = offset <= words.count ? words[offset - 1] : ("", .plain)
             texts[row + offset][left] = Run("│", frame)
             texts[row + offset][left + 1] = Run(centred(text), look)
             texts[row + offset][left + width - 1] = Run("│", frame)
         }
-        texts[row + 3][left] = Run("╰" + line + "╯", frame)
+        texts[row + boxRows - 1][left] = Run("╰" + line + "╯", frame)
     }
 
     private func draw(_ route: [Double], from layer: Int, _ arms: inout [[Arms]]) {
         for step in 1..<route.count {
             let (from, to) = (Int(route[step - 1].rounded()), Int(route[step].rounded()))
-            let start = top(layer + step - 1) + Self.boxRows
+            let start = top(layer + step - 1) + boxRows
             let end = top(layer + step) - 1
             let bend = start + 1
             if step > 1 { vertical(from, top(layer + step - 1), start - 1, &arms) }

@@ -77,7 +77,11 @@ struct DotCanvas {
             } else if direction < 0 { entry = max(entry, distance / direction) } else { exit = min(exit, distance / direction) }
         }
         guard entry <= exit else { return nil }
-        return ((start.x + dx * entry, start.y + dy * entry), (start.x + dx * exit, start.y + dy * exit))
+        // A line from very far away is cut with rounding; what is left belongs to the area all the same.
+        func inside(_ share: Double) -> (x: Double, y: Double) {
+            (min(Double(dotWidth - 1), max(0, start.x + dx * share)), min(Double(dotHeight - 1), max(0, start.y + dy * share)))
+        }
+        return (inside(entry), inside(exit))
     }
 
     /// The rows as painted text, each `columns` wide.

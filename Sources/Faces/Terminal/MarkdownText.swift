@@ -35,7 +35,15 @@ func children(_ node: Node) -> [Node] {
     return result
 }
 
-func typeName(_ node: Node) -> String { String(cString: cmark_node_get_type_string(node)) }
+func typeName(_ node: Node) -> String {
+    // The library has no names for these two.
+    switch cmark_node_get_type(node) {
+    case CMARK_NODE_FOOTNOTE_REFERENCE: "footnote_reference"
+    case CMARK_NODE_FOOTNOTE_DEFINITION: "footnote_definition"
+    default: String(cString: cmark_node_get_type_string(node))
+    }
+}
+
 func literal(_ node: Node) -> String { cmark_node_get_literal(node).map { neutralised(String(cString: $0)) } ?? "" }
 
 /// Walks a parsed document and gives its lines, block by block.

@@ -54,7 +54,7 @@ public enum VerdictLabel: Equatable, Sendable {
 ///
 /// - Parameter word: another word instead of the label's, where an author chose one.
 public func verdictText(
-    _ label: VerdictLabel, _ markdown: String = "", word: String? = nil, _ style: TerminalStyle, indent: Int = 0
+    _ label: VerdictLabel, _ markdown: String, word: String? = nil, _ style: TerminalStyle, indent: Int = 0
 ) -> String {
     let look = Look(bold: true, color: label.color)
     let hasText = markdown.contains { !$0.isWhitespace }
