@@ -11,7 +11,7 @@ public func diagramText(_ diagram: DisplayedDiagram, _ style: TerminalStyle, ind
         if style.unicode, checked.diagram.nodes.count <= 60 {
             // Details on one line where there is room for it, else on more and shorter ones.
             for detailWidth in [80, 24, 16, 12] {
-                let details = checked.diagram.nodes.map { wrapped([Run($0.detail)], to: detailWidth, TerminalStyle()) }
+                let details = checked.diagram.nodes.map { detailLines($0.detail, width: detailWidth) }
                 let drawing = BoxDrawing(checked: checked, details: details, style: style)
                 if drawing.columns <= room { lines = drawing.lines(); break }
             }
@@ -23,6 +23,14 @@ public func diagramText(_ diagram: DisplayedDiagram, _ style: TerminalStyle, ind
     } catch {
         return noteText("\(error)", style, indent: indent)
     }
+}
+
+/// A detail such as `Dense (batch, 32)` on one line, or on more that begin with the shape where they can.
+private func detailLines(_ detail: String, width: Int) -> [String] {
+    if columnWidth(detail) <= width, width >= 80 { return [detail] }
+    let shape = detail.firstIndex(of: "(") ?? detail.endIndex
+    return [detail[..<shape], detail[shape...]].filter { !$0.isEmpty }
+        .flatMap { wrapped([Run(String($0))], to: width, TerminalStyle()) }
 }
 
 private func list(_ diagram: DisplayedDiagram, room: Int, _ style: TerminalStyle) -> [String] {
