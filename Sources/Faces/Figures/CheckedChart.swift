@@ -100,7 +100,7 @@ public struct CheckedChart: Equatable, Sendable {
     }
 }
 
-/// The width of a bar: nine tenths of the smallest distance between two neighbours.
+/// The room that a bar has: the smallest distance between two neighbours; 1 where there are none.
 func barSpacing(_ positions: [Double]) -> Double {
     let sorted = positions.sorted()
     let gaps = zip(sorted, sorted.dropFirst()).map { $1 - $0 }.filter { $0 > 0 }
