@@ -1,4 +1,5 @@
 import Testing
+import Tiers
 
 @testable import CellCompiler
 
@@ -75,7 +76,7 @@ struct OutlineTests {
             "infix operator +++ : A\nprecedencegroup A { higherThan: B }", "#sourceLocation(file: \"a\", line: 3)\nlet ü = /a(b)/", "a\r\nb\r\u{0}c\u{2028}d👩‍👩‍👧",
         ]
         let bits = ["{", "}", "(", ")", "\"", "\\(", "<#", "#>", "let ", "func ", "extension ", "\n", "\u{1F600}", "`", "#", "/*", "*/", "await ", ";", "\u{0}"]
-        for _ in 0..<1500 {
+        for _ in 0..<rounds(1500) {
             var characters = Array(seeds[Int(random.next() % UInt64(seeds.count))])
             for _ in 0..<Int(random.next() % 5) where !characters.isEmpty {
                 let at = Int(random.next() % UInt64(characters.count))

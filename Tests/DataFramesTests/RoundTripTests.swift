@@ -1,5 +1,6 @@
 import Foundation
 import Testing
+import Tiers
 
 @testable import DataFrames
 
@@ -68,7 +69,7 @@ struct FuzzTests {
         var generator = SplitMix(seed: seed)
         let pieces: [[UInt8]] = ["a", "1", ",", ",", "\n", "\r\n", "\r", "\"", "\"\"", "true", "-2.5e3", "é", "\u{FEFF}", " ", "", "x\"", "9999999999999999999", "\0"].map { Array($0.utf8) } + [[0xFF], [0xC3], [0xE2, 0x82]]
         var frames = 0
-        for _ in 0..<400 {
+        for _ in 0..<rounds(400) {
             let bytes = (0..<generator.next(below: 24)).flatMap { _ in pieces[generator.next(below: pieces.count - (generator.next(below: 8) == 0 ? 0 : 3))] }
             do {
                 let frame = try DataFrame(csv: bytes)
@@ -92,7 +93,7 @@ struct FuzzTests {
             #expect(throws: DataFrameError.self) { try DataFrame(archive: Array(whole[..<length])) }
         }
         #expect(throws: DataFrameError.self) { try DataFrame(archive: whole + [0]) }
-        for _ in 0..<1_000 {
+        for _ in 0..<rounds(1_000) {
             var bytes = whole
             for _ in 0...generator.next(below: 3) { bytes[generator.next(below: bytes.count)] = [0, 1, 0x7F, 0x80, 0xFF, UInt8(generator.next(below: 256))][generator.next(below: 6)] }
             do {

@@ -1,5 +1,6 @@
 import Display
 import Testing
+import Tiers
 
 @testable import Figures
 
@@ -72,7 +73,7 @@ import Testing
     @Test("A range of any size has a bounded number of ticks inside it")
     func property() {
         var dice = Dice(7)
-        for _ in 0..<2_000 {
+        for _ in 0..<rounds(2_000) {
             let scale = Double.random(in: -99...99, using: &dice)
             let a = Double.random(in: -1...1, using: &dice) * pow10(scale)
             let b = Double.random(in: -1...1, using: &dice) * pow10(Double.random(in: -99...99, using: &dice))

@@ -1,5 +1,6 @@
 import Foundation
 import Testing
+import Tiers
 
 @testable import Notebook
 
@@ -78,7 +79,7 @@ import Testing
     func damage() throws {
         let original = [UInt8](try Samples.fixture("nbformat-4.5.ipynb"))
         var random = Seeded(6)
-        for _ in 0..<600 {
+        for _ in 0..<rounds(600) {
             var bytes = original
             for _ in 0..<Int.random(in: 1...3, using: &random) {
                 let index = Int.random(in: 0..<bytes.count, using: &random)

@@ -1,5 +1,6 @@
 import Foundation
 import Testing
+import Tiers
 
 @testable import Notebook
 
@@ -7,7 +8,7 @@ import Testing
     @Test("keeps cells, ids, kinds, metadata, attachments and unknown keys: 3,000 random notebooks")
     func throughScript() throws {
         var random = Seeded(4)
-        for round in 0..<3_000 {
+        for round in 0..<rounds(3_000) {
             let notebook = Samples.notebook(&random)
             let script = notebook.script()
             let back = try Notebook(script: script)
@@ -20,7 +21,7 @@ import Testing
     @Test("and through .ipynb and back is equal too: 1,000 random notebooks")
     func throughIpynb() throws {
         var random = Seeded(5)
-        for _ in 0..<1_000 {
+        for _ in 0..<rounds(1_000) {
             let notebook = Samples.notebook(&random)
             let file = notebook.ipynb()
             let back = try Notebook(ipynb: file)

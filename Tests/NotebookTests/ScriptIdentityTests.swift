@@ -1,5 +1,6 @@
 import Foundation
 import Testing
+import Tiers
 
 @testable import Notebook
 
@@ -23,7 +24,7 @@ import Testing
     func randomScripts() throws {
         var random = Seeded(1)
         var read = 0
-        for _ in 0..<4_000 {
+        for _ in 0..<rounds(4_000) {
             let script = Samples.text(&random, pieces: 0...40)
             do {
                 let written = try Notebook(script: script).script()
@@ -39,7 +40,7 @@ import Testing
     @Test("is the same for arbitrary bytes that are UTF-8, and an error with a place for all others")
     func randomBytes() throws {
         var random = Seeded(2)
-        for _ in 0..<2_000 {
+        for _ in 0..<rounds(2_000) {
             let bytes = (0..<Int.random(in: 0...60, using: &random)).map { _ in
                 Bool.random(using: &random) ? UInt8.random(in: 0...255, using: &random) : Array("\n/% \"=[]{}".utf8).randomElement(using: &random)!
             }
@@ -54,7 +55,7 @@ import Testing
     @Test("has the same cells after random edits are written and read")
     func randomEdits() throws {
         var random = Seeded(3)
-        for round in 0..<4_000 {
+        for round in 0..<rounds(4_000) {
             guard var notebook = try? Notebook(script: Samples.text(&random, pieces: 0...25)) else { continue }
             for _ in 0..<Int.random(in: 1...3, using: &random) { edit(&notebook, round, &random) }
             let script = notebook.script()

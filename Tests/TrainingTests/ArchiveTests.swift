@@ -1,5 +1,6 @@
 import Foundation
 import Testing
+import Tiers
 
 @testable import Training
 
@@ -144,7 +145,7 @@ extension TrainingTests {
             let layer = model.layers[1].archive()
             var generator = RandomGenerator(seed: 7)
             var refused = 0
-            for round in 0..<3_000 {
+            for round in 0..<rounds(3_000) {
                 var damaged = round % 4 == 0 ? layer : bytes
                 switch round % 5 {
                 case 0: damaged.removeLast(Int.random(in: 1...damaged.count, using: &generator))

@@ -1,12 +1,13 @@
 import Foundation
 import Testing
+import Tiers
 import Wire
 
 @Suite struct WireTests {
     @Test("Frames come out as they went in, in whatever pieces the bytes arrive")
     func reassembles() throws {
         var random = SystemRandomNumberGenerator()
-        for _ in 0..<50 {
+        for _ in 0..<rounds(50) {
             let frames = try (0..<5).map { number in
                 try Frame(SessionReport.answer(.json("[\(number)]", type: "Int")), attachment: (0..<Int.random(in: 0...3_000, using: &random)).map { UInt8(truncatingIfNeeded: $0) })
             }
@@ -35,7 +36,7 @@ import Wire
     @Test("Bytes that are no message are an error, never a crash")
     func survivesNoise() {
         var generator = SeededGenerator(state: 7)
-        for _ in 0..<2_000 {
+        for _ in 0..<rounds(2_000) {
             var reader = FrameReader(limits: FrameLimits(header: 64, attachment: 64))
             let noise = (0..<Int.random(in: 0...40, using: &generator)).map { _ in UInt8.random(in: 0...255, using: &generator) }
             reader.append([UInt8(noise.count), 0, 0, 0, 0, 0, 0, 0] + noise)

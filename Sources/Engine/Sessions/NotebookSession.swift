@@ -227,11 +227,21 @@ private final class PlainObserver: SessionObserver {
     private let observer: any SessionObserver
     init(_ observer: any SessionObserver) { self.observer = observer }
 
+    /// After this line the runtime lists its own frames, and the process ends.
+    private static let stackTrace = "Current stack trace:"
+    private var isInStackTrace = false
+
     func sessionPrinted(_ bytes: [UInt8], isError: Bool) {
+        if isError && isInStackTrace { return }
         var text = String(decoding: bytes, as: UTF8.self)
-        let hasModuleName = text.contains("Cell_"), hasTrap = isError && DeathReport.isRuntimeMessage(text)
+        let hasModuleName = text.contains("Cell_")
+        let hasTrap = isError && (DeathReport.isRuntimeMessage(text) || text.contains(Self.stackTrace))
         guard hasModuleName || hasTrap else { return observer.sessionPrinted(bytes, isError: isError) }
         if hasTrap {
+            if let trace = text.range(of: Self.stackTrace) {
+                text.removeSubrange(trace.lowerBound...)
+                isInStackTrace = true
+            }
             let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
             text = lines.filter { !DeathReport.isRuntimeMessage($0) }.joined(separator: "\n")
         }

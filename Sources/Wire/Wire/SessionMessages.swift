@@ -70,7 +70,7 @@ public enum AnswerReply: Codable, Equatable, Sendable {
     /// No cell that ran declares it.
     case missing
     case null
-    /// A Codable value as JSON, with its type's name; for a call, what the function returned.
+    /// A Codable value as JSON, in an array of one, with its type's name; for a call, what the function returned.
     case json(String, type: String)
     case model
     case layer

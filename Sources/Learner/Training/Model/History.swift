@@ -1,3 +1,5 @@
+import Display
+
 /// What `fit` recorded: the loss and the metrics after each epoch, for the training rows and, with the prefix
 /// `val_`, for the validation rows.
 ///
@@ -53,5 +55,21 @@ public struct History: Codable, Equatable, Sendable {
         case "validationLoss": "val_loss"
         default: key
         }
+    }
+}
+
+extension History: CustomStringConvertible, Displayable {
+    public var description: String {
+        let last = keys.compactMap { key in self[key]?.last.map { "\(key) \(fixed($0, 4))" } }
+        return "History of \(epochs.count) epochs: " + last.joined(separator: " · ")
+    }
+
+    /// A row an epoch, a column a key.
+    public var displayValue: DisplayValue {
+        let columns = [("epoch", "Int")] + keys.map { ($0, "Double") }
+        return .table(DisplayedTable(
+            columns: columns.map { .init(name: $0.0, type: $0.1, alignment: .trailing) },
+            rows: epochs.indices.map { index in ["\(epochs[index])"] + series.map { fixed($0[index], 4) } },
+            rowCount: epochs.count))
     }
 }
