@@ -292,7 +292,7 @@ part3.d.check()
 // %% id="biases"
 let movies = try DataFrame(contentsOfCSVFile: course.data("movies.csv"))
 var moviesWithBias: DataFrame?
-let shown = ["title", "year", "n_ratings", "mean_rating", "bias"]     // "genres" is there too, if you have the room
+let shown = ["title", "n_ratings", "mean_rating", "bias"]     // "year" and "genres" are there too, if you have the room
 
 if let biases = biasLayer?.weights.first {
     print("Biases of shape \(biases.shape)")
