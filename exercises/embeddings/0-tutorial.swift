@@ -243,7 +243,7 @@ func distance(_ a: Int, _ b: Int) -> Double {
 let chosen = movies[movies["key"] == "Ace Ventura: Pet Detective"]["movieId", Int.self][0]!
 var neighbors = movies[movies["n_ratings"] >= 100].select("movieId", "title", "year", "genres")
 neighbors["distance"] = neighbors["movieId"].map(Int.self) { distance(chosen, $0) }
-neighbors.sorted(by: "distance").head(7)
+neighbors.sorted(by: "distance").select("title", "genres", "distance").head(7)
 
 // %% [markdown] id="end"
 // The first row is the movie itself. With it you should find other loud, popular movies of the nineties, such as

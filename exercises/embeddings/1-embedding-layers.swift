@@ -292,14 +292,13 @@ part3.d.check()
 // %% id="biases"
 let movies = try DataFrame(contentsOfCSVFile: course.data("movies.csv"))
 var moviesWithBias: DataFrame?
+let shown = ["title", "n_ratings", "mean_rating", "bias"]     // "year" and "genres" are there too, if you have the room
 
 if let biases = biasLayer?.weights.first {
     print("Biases of shape \(biases.shape)")
-    let table = movies.select("movieId", "title", "year", "n_ratings", "mean_rating", "genres")
-        .joined(with: DataFrame(["movieId": Array(0..<movieCount), "bias": biases]), on: "movieId")
+    let table = movies.joined(with: DataFrame(["movieId": Array(0..<movieCount), "bias": biases]), on: "movieId")
         .dropMissing("mean_rating")
-        .select("title", "year", "n_ratings", "mean_rating", "bias", "genres")
-    display(table.head())
+    display(table.select(shown).head())
     moviesWithBias = table
 } else {
     print("There are no biases yet: find the layer in the cell above, then run this one again.")
@@ -310,9 +309,10 @@ if let biases = biasLayer?.weights.first {
 
 // %% id="extremes"
 if let moviesWithBias {
+    let table = moviesWithBias.select(shown)
     display(
-        "Largest biases", moviesWithBias.sorted(by: "bias", order: .descending).head(10),
-        "Smallest biases", moviesWithBias.sorted(by: "bias").head(10))
+        "Largest biases", table.sorted(by: "bias", order: .descending).head(10),
+        "Smallest biases", table.sorted(by: "bias").head(10))
 }
 
 // %% [markdown] id="scatter-text"
@@ -347,7 +347,9 @@ if let moviesWithBias {
 //   biases. It also brings L2 regularization, which keeps a movie with a single rating from running off. You have met
 //   all that it is made of.
 // - *The layers that you used*, with their arguments and shapes, are on one page: [layers.md](layers.md).
-// - *The data*, where they come from and how to cite them: [README.md](data/ml-latest-small/README.md).
+// - *The data* are MovieLens' ml-latest-small of 2016: F. Maxwell Harper and Joseph A. Konstan, "The MovieLens Datasets:
+//   History and Context", 2015, [doi.org/10.1145/2827872](https://doi.org/10.1145/2827872). More of them, and larger ones:
+//   [grouplens.org/datasets/movielens](https://grouplens.org/datasets/movielens/).
 // - *A question left?* Take it, with your copy of this exercise, to whoever gave you the course. Tell them too when
 //   something in the exercise itself is wrong or unclear.
 //
