@@ -42,6 +42,14 @@ public struct FrameLimits: Sendable {
     public init(header: Int = 64 << 20, attachment: Int = 512 << 20) {
         (self.header, self.attachment) = (header, attachment)
     }
+
+    /// - Throws: ``WireError/tooLong``.
+    func check(header: Int, attachment: Int) throws {
+        guard header <= self.header else { throw WireError.tooLong(part: "header", length: header, limit: self.header) }
+        guard attachment <= self.attachment else {
+            throw WireError.tooLong(part: "attachment", length: attachment, limit: self.attachment)
+        }
+    }
 }
 
 public enum WireError: Error, Equatable, CustomStringConvertible, Sendable {
@@ -74,10 +82,7 @@ public struct FrameReader: Sendable {
     public mutating func next() throws -> Frame? {
         guard buffer.count - start >= 8 else { return nil }
         let header = length(at: start), attachment = length(at: start + 4)
-        guard header <= limits.header else { throw WireError.tooLong(part: "header", length: header, limit: limits.header) }
-        guard attachment <= limits.attachment else {
-            throw WireError.tooLong(part: "attachment", length: attachment, limit: limits.attachment)
-        }
+        try limits.check(header: header, attachment: attachment)
         let end = start + 8 + header + attachment
         guard buffer.count >= end else { return nil }
         let frame = Frame(
@@ -85,7 +90,8 @@ public struct FrameReader: Sendable {
             attachment: Array(buffer[(start + 8 + header)..<end]))
         start = end
         if start == buffer.count || start > 1 << 20 {
-            buffer.removeFirst(start)
+            // A new array: the room of a large message is not kept.
+            buffer = Array(buffer[start...])
             start = 0
         }
         return frame
