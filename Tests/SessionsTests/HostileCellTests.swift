@@ -16,8 +16,8 @@ private struct Attack: CustomTestStringConvertible, Sendable {
     init(_ name: String, _ outcome: String, _ cell: String) { (self.name, self.outcome, self.cell) = (name, outcome, cell) }
 
     /// A cell that sends bytes of its own to the host.
-    static func message(_ name: String, _ outcome: String = nonsense, _ json: String, then rest: String = "") -> Attack {
-        Attack(name, outcome, Self.tools + "\nframe(#\"\"\"\n\(json)\n\"\"\"#)\n" + rest)
+    static func message(_ name: String, _ json: String, then rest: String) -> Attack {
+        Attack(name, nonsense, Self.tools + "\nframe(#\"\"\"\n\(json)\n\"\"\"#)\n" + rest)
     }
 
     static let nonsense = "died: The cell's process sent Etude something that can't be understood"
@@ -76,7 +76,7 @@ private let processes: [Attack] = [
     Attack("prints errors without end", "died: The cell ran for longer", Attack.tools + "\nwhile true { raw(Array(repeating: 65, count: 65_536), to: 2) }"),
     Attack("fills the pipe of frames, then traps", "died: Index out of range", Attack.tools + "\nlet none = [Int]()\n_ = fcntl(4, F_SETFL, O_NONBLOCK)\nraw(Array(repeating: 70, count: 1 << 20), to: 4)\n_ = fcntl(4, F_SETFL, 0)\nprint(none[0])"),
     Attack("writes frames without end", "died: The cell ran for longer", Attack.tools + "\nwhile true { raw(Array(\"F /dev/zero 0x10\\n\".utf8), to: 4) }"),
-    Attack("names files that are no cells as its frames", "died: The process died: Killed", Attack.tools + "\nfor file in [\"/dev/zero\", \"/dev/stdin\", \"/a\\\" \\\"/b\", \"/etc/passwd\"] { raw(Array(\"S 11\\nF \\(file) 0x10\\n\".utf8), to: 4) }\nraise(SIGTERM)\nsleep(100)"),
+    Attack("names files that are no cells as its frames", "died: The process died: Terminated.", Attack.tools + "\nfor file in [\"/dev/zero\", \"/dev/stdin\", \"/a\\\" \\\"/b\", \"/etc/passwd\"] { raw(Array(\"S 11\\nF \\(file) 0x10\\n\".utf8), to: 4) }\nraise(SIGTERM)\nsleep(100)"),
     Attack("closes the pipe of frames, then traps", "died: Index out of range", "import Foundation\nclose(4)\nlet none = [Int]()\nprint(none[0])"),
     Attack("shows without listening", "died: The cell", Attack.tools + "\nwhile true { frame(#\"{\"display\":{\"_0\":{\"text\":{\"_0\":\"x\"}}}}\"#) }"),
 ]
@@ -91,7 +91,7 @@ private let deaths: [Attack] = [
     Attack("frees twice", "died: ", "import Foundation\nlet p = malloc(100)\nfree(p)\nfree(p)\nlet q = malloc(100)\nfree(q)\nfree(q)\nabort()"),
     Attack("has a broken stack", "died: ", "import Foundation\nfunc smash() { withUnsafeMutableBytes(of: &spare) { b in let p = b.baseAddress!; _ = p }\n    let f = unsafeBitCast(8, to: UnsafeMutablePointer<Int>.self); f.pointee = 1 }\nvar spare = 0\nsmash()"),
     Attack("writes to a pipe that nobody reads", "died: The process died: Broken pipe.", "import Foundation\nvar ends: [Int32] = [0, 0]\npipe(&ends)\nclose(ends[0])\nvar byte: UInt8 = 1\nwrite(ends[1], &byte, 1)"),
-    Attack("sends a message of megabytes about its end", "died: xxx", "fatalError(String(repeating: \"x\", count: 3_000_000))"),
+    Attack("sends a message of megabytes about its end", "died: ", "fatalError(String(repeating: \"x\", count: 3_000_000))"),
     Attack("throws megabytes", "threw xxx", "struct Long: Error, CustomStringConvertible { var description: String { String(repeating: \"x\", count: 80_000_000) } }\nthrow Long()"),
 ]
 
@@ -121,17 +121,18 @@ private let deaths: [Attack] = [
     @Test("However a cell dies, the host knows that it did", arguments: deaths)
     private func survivesDeaths(_ attack: Attack) throws { try endure(attack) }
 
-    @Test("A cell that says too early that it has finished can't end the next one for it")
-    func earlyEnd() throws {
+    @Test("A cell that says too early that it has finished can't end the next one for it, and is left out from then on", arguments: ["", "5"])
+    func earlyEnd(lastValue: String) throws {
         let lab = try Lab(limits: SessionLimits(memory: 0, cellDuration: .seconds(10), output: 1 << 20))
-        let early = Attack.tools + "\nlet forged = 1\nframe(#\"{\"finished\":{\"_0\":{\"completed\":{}},\"run\":1}}\"#)\nusleep(300_000)"
+        let early = Attack.tools + "\nlet forged = 1\nframe(#\"{\"finished\":{\"_0\":{\"completed\":{}},\"run\":1}}\"#)\n_ = usleep(300_000)\n\(lastValue)"
         #expect(try lab.run(early).word == "completed")
         let word = try lab.run("let mine = 2\nprint(\"mine\")").word
         #expect(word.hasPrefix("died: "), "\(word)")
-        // The forger ran again with the session; from now on it is left out.
-        var words: [String] = []
-        for _ in 0..<3 { words.append(try lab.run("let other = 5\nprint(other)").word) }
-        #expect(words.last == "completed", "\(words)")
+        #expect(word.contains("cell 1"), "\(word)")
+        _ = lab.take()
+        #expect(try lab.run("let other = 5\nprint(other)").word == "completed")
+        #expect(lab.take() == "5\n")
+        #expect(try lab.run("forged").word == "skipped for forged@c1")
     }
 
     @Test("A cell that can't be run again says so once, and the cells after it go on without it")
@@ -199,7 +200,7 @@ private let deaths: [Attack] = [
 
     @Test("Answers out of turn, too large, or different each time reach the checker as they are, bounded")
     func hostileAnswers() throws {
-        let lab = try Lab(limits: SessionLimits(memory: 0, cellDuration: .seconds(20), output: 1 << 20), answers: ["large", "f"])
+        let lab = try Lab(limits: SessionLimits(memory: 0, cellDuration: .seconds(20), output: 1 << 20), answers: ["large", "f", "g"])
         lab.queries = [.value(variable: "large"), .call(function: "f", arguments: "[1]"), .call(function: "f", arguments: "[1]"),
             .call(function: "f", arguments: String(repeating: "[", count: 3_000_000)), .value(variable: "large")]
         #expect(try lab.run(Attack.tools + """
@@ -216,11 +217,11 @@ private let deaths: [Attack] = [
 
         lab.answers = []
         lab.queries = [.value(variable: "large"), .value(variable: "large")]
-        let word = try lab.run(Attack.tools + "\nfunc f() -> Int { frame(#\"{\"finished\":{\"_0\":{\"completed\":{}},\"run\":2}}\"#); sleep(100); return 1 }\nlet large = 1\nQuestion(\"part1\").check()").word
+        let word = try lab.run(Attack.tools + "\nfunc g() -> Int { frame(#\"{\"finished\":{\"_0\":{\"completed\":{}},\"run\":2}}\"#); sleep(100); return 1 }\nlet large = 1\nQuestion(\"part1\").check()").word
         #expect(word == "completed", "\(word)")
 
         lab.answers = []
-        lab.queries = [.call(function: "f", arguments: "[]"), .value(variable: "large")]
+        lab.queries = [.call(function: "g", arguments: "[]"), .value(variable: "large")]
         #expect(try lab.run("Question(\"part1\").check()").word.hasPrefix(Attack.nonsense))
         #expect(lab.answers == [.ended(""), .ended("")])
         #expect(try lab.run("1 + 1").succeeded)
@@ -249,7 +250,7 @@ private let deaths: [Attack] = [
     func leaks() throws {
         try { try #require(try Lab().run("1").succeeded) }()
         let before = openDescriptors()
-        for index in 0..<25 {
+        for index in 0..<100 {
             let lab = try Lab()
             #expect(try lab.run(index % 2 == 0 ? "let a = 1" : "fatalError()").word.hasPrefix(index % 2 == 0 ? "completed" : "died"))
         }

@@ -18,6 +18,8 @@ struct DeathReport {
     /// The limit, where the cell's time was up.
     var passedDeadline: Duration?
     var spokeNonsense = false
+    /// Which of the session's cells, counted from 1, said that it had finished while another was at work.
+    var lateRun: Int?
     /// It closed its end of the conversation and lived on.
     var hungUp = false
     var termination: Termination?

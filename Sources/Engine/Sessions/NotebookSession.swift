@@ -96,6 +96,12 @@ public final class NotebookSession {
             self.session = nil
             withhold(outline, of: cell)
             result.outcome = outcome(of: death)
+            if let late = death.lateRun, late > 0, late <= history.count {
+                let culprit = history[late - 1]
+                forget(culprit)
+                result.outcome = .died(
+                    "\(culprit.name) had said that it had finished while it was still at work, so the session was ended. Run both cells again.", place: nil)
+            }
         }
         return result
     }

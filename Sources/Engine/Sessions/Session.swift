@@ -92,7 +92,10 @@ final class Session: AnswerSource {
                 observer.sessionAsks(request.bounded, answers: self)
                 send(.questionDone)
             case .display, .save, .mistake: show(report)
-            case .finished, .answer, .ready, .loaded: endForNonsense()
+            case .finished(_, run: let run):
+                death.lateRun = run
+                endForNonsense()
+            case .answer, .ready, .loaded: endForNonsense()
             }
         }
         finishText()

@@ -69,9 +69,15 @@ final class Runtime {
             switch command {
             case .answer(let query): answer(query)
             case .questionDone: return
-            case .run, .load, .proceed: return
+            case .run, .load, .proceed: leave()
             }
         }
+        _exit(0)
+    }
+
+    /// The host takes the cell that is still at work for finished, because the cell said so in its stead: tells which.
+    private func leave() -> Never {
+        send(.finished(.completed, run: runs))
         _exit(0)
     }
 
@@ -85,7 +91,8 @@ final class Runtime {
     /// Sends something to be shown, and waits until the host has taken in all that was printed before.
     private func sendInOrder(_ report: SessionReport) {
         if let tooLong = send(report) { send(.display(.text("This is too large to be shown. \(tooLong)"), identifier: nil)) }
-        guard case .proceed? = try? connection.receive(SessionCommand.self).message else { _exit(0) }
+        guard let command = try? connection.receive(SessionCommand.self).message else { _exit(0) }
+        guard case .proceed = command else { leave() }
     }
 
     /// What was printed goes first, so that text and displayed values keep their order.
