@@ -77,7 +77,7 @@ public final class QuestionDesk {
         let judged = parts.filter { $0.outcome != .read && $0.outcome != .unread }
         let correct = judged.filter { $0.outcome == .correct }.count
         let outcome: Verdict.Outcome =
-            if correct == judged.count { .correct } else if judged.contains(where: { $0.outcome == .checkerFailed }) {
+            if judged.isEmpty { parts.allSatisfy { $0.outcome == .read } ? .read : .unread } else if correct == judged.count { .correct } else if judged.contains(where: { $0.outcome == .checkerFailed }) {
                 .checkerFailed
             } else if judged.contains(where: { $0.outcome == .incorrect || $0.outcome == .error }) { .incorrect } else { .notAttempted }
         return Verdict(

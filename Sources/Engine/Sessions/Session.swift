@@ -267,7 +267,7 @@ final class Session: AnswerSource {
     /// The process is gone, or on its way: takes in what it left.
     private func gone() -> (SessionReport, [UInt8])? {
         hasEnded = true
-        if let end = child.wait(until: .now + .seconds(5)) {
+        if let end = child.wait(until: .now + .seconds(2)) {
             death.termination = end
         } else {
             death.hungUp = true

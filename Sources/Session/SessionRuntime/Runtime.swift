@@ -83,27 +83,29 @@ final class Runtime {
 
     private func answer(_ query: AnswerQuery) {
         let answer = AnswerBinding.answer(query)
-        if let tooLong = send(.answer(answer.reply), attachment: answer.attachment) {
-            send(.answer(.threw("The answer is too large to be checked. \(tooLong)")))
+        if let excess = send(.answer(answer.reply), attachment: answer.attachment) {
+            send(.answer(.threw("The answer is too large to be checked: \(excess).")))
         }
     }
 
     /// Sends something to be shown, and waits until the host has taken in all that was printed before.
     private func sendInOrder(_ report: SessionReport) {
-        if let tooLong = send(report) { send(.display(.text("This is too large to be shown. \(tooLong)"), identifier: nil)) }
+        if let excess = send(report) { send(.display(.text("This is too large to be shown: \(excess)."), identifier: nil)) }
         guard let command = try? connection.receive(SessionCommand.self).message else { _exit(0) }
         guard case .proceed = command else { leave() }
     }
 
     /// What was printed goes first, so that text and displayed values keep their order.
-    /// - Returns: why it was not sent, when it is longer than the host would take.
+    /// - Returns: by how much it is longer than what the host would take; then it was not sent.
     @discardableResult
-    private func send(_ report: SessionReport, attachment: [UInt8] = []) -> WireError? {
+    private func send(_ report: SessionReport, attachment: [UInt8] = []) -> String? {
         fflush(nil)
-        do { try connection.send(report, attachment: attachment) } catch let error as WireError where error != .closed {
-            return error
+        do {
+            try connection.send(report, attachment: attachment)
+            return nil
+        } catch WireError.tooLong(_, let length, let limit) {
+            return "it takes \((length >> 20) + 1) MB, and \(limit >> 20) MB is the most"
         } catch { _exit(0) }
-        return nil
     }
 }
 

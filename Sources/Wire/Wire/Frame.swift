@@ -35,11 +35,12 @@ public struct Frame: Equatable, Sendable {
     }
 }
 
-/// How much a peer that is not trusted may send in one frame.
+/// How much a peer that is not trusted may send in one frame. Decoding a header can take 25 times its length of
+/// memory, so that it is kept shorter than raw bytes need be.
 public struct FrameLimits: Sendable {
     public var header: Int
     public var attachment: Int
-    public init(header: Int = 64 << 20, attachment: Int = 512 << 20) {
+    public init(header: Int = 32 << 20, attachment: Int = 256 << 20) {
         (self.header, self.attachment) = (header, attachment)
     }
 
