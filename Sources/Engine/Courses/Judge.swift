@@ -77,13 +77,16 @@ private final class Conversation {
             workingDirectory: "/", descriptors: [1: outputPipe.writing.number, 2: outputPipe.writing.number, 3: theirs.number])
         (socket, output, self.patience) = (ours, outputPipe.reading, patience)
         output.setNonBlocking()
+        ours.setNonBlocking()
         theirs.close()
         outputPipe.writing.close()
         guard case .ready(version: wireVersion) = try receive() else { throw ExerciseError.checkerFailed("it did not start.") }
     }
 
     func ask(_ command: CheckerCommand, attachment: [UInt8]) throws -> CheckerReport {
-        socket.write(try Frame(command, attachment: attachment).bytes)
+        guard socket.write(try Frame(command, attachment: attachment).bytes, patience: patience) else {
+            throw ExerciseError.checkerFailed(lastWords)
+        }
         return try receive()
     }
 

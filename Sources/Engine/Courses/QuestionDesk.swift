@@ -77,7 +77,7 @@ public final class QuestionDesk {
         let judged = parts.filter { $0.outcome != .read && $0.outcome != .unread }
         let correct = judged.filter { $0.outcome == .correct }.count
         let outcome: Verdict.Outcome =
-            if correct == judged.count { .correct } else if judged.contains(where: { $0.outcome == .checkerFailed }) {
+            if judged.isEmpty { parts.allSatisfy { $0.outcome == .read } ? .read : .unread } else if correct == judged.count { .correct } else if judged.contains(where: { $0.outcome == .checkerFailed }) {
                 .checkerFailed
             } else if judged.contains(where: { $0.outcome == .incorrect || $0.outcome == .error }) { .incorrect } else { .notAttempted }
         return Verdict(
@@ -94,7 +94,7 @@ public final class QuestionDesk {
             return .remark(problem: problem.path, sentence: sentence)
         }
         let wanted = number ?? (hintsShown[problem.path] ?? 0) + 1
-        guard hints.indices.contains(wanted - 1) else {
+        guard (1...hints.count).contains(wanted) else {
             let sentence = wanted < 1
                 ? "Hints are counted from 1: \(problem.path).hint(1) is the first of \(hints.count)."
                 : "That was all: there \(hints.count == 1 ? "is one hint" : "are \(hints.count) hints") for \(problem.path). When you are stuck, \(problem.path).solution() explains the answer."

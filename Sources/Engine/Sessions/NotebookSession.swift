@@ -79,7 +79,11 @@ public final class NotebookSession {
             return CellResult(outcome: .doesNotCompile(diagnostics))
         }
 
-        let session = try readySession(observer)
+        let session: Session
+        do { session = try readySession(observer) } catch let error as SessionError where error.isOfACell {
+            withhold(outline, of: cell)
+            return CellResult(outcome: .died("\(error)", place: nil), warnings: compiled.diagnostics)
+        }
         running = compiled
         let start = ContinuousClock.now
         let end = session.run(library: compiled.libraryPath, entryPoint: compiled.entryPoint, observer: PlainObserver(observer))
@@ -92,6 +96,12 @@ public final class NotebookSession {
             self.session = nil
             withhold(outline, of: cell)
             result.outcome = outcome(of: death)
+            if let late = death.lateRun, late > 0, late <= history.count {
+                let culprit = history[late - 1]
+                forget(culprit)
+                result.outcome = .died(
+                    "\(culprit.name) had said that it had finished while it was still at work, so the session was ended. Run both cells again.", place: nil)
+            }
         }
         return result
     }
@@ -122,12 +132,27 @@ public final class NotebookSession {
         session = new
         let silent = SilentObserver()
         for cell in history {
-            if case .died(let death) = new.run(library: cell.libraryPath, entryPoint: cell.entryPoint, observer: silent) {
+            let reason: String
+            switch new.run(library: cell.libraryPath, entryPoint: cell.entryPoint, observer: silent) {
+            case .died(let death):
                 session = nil
-                throw SessionError.couldNotRepeat(cell: cell.id, reason: sentence(for: death))
+                reason = sentence(for: death)
+            case .ended(.unloadable(let problem), _): reason = problem
+            case .ended: continue
             }
+            forget(cell)
+            throw SessionError.couldNotRepeat(cell: cell.name, reason: reason)
         }
         return new
+    }
+
+    /// Leaves a cell out from now on: what it gave is missing, so that the next session need not run it.
+    private func forget(_ cell: CompiledCell) {
+        session?.end()
+        session = nil
+        history.removeAll { $0.libraryPath == cell.libraryPath }
+        scope.remove(id: cell.id)
+        withhold(cell.outline, of: cell.source)
     }
 
     // MARK: Names
@@ -181,13 +206,17 @@ public final class NotebookSession {
     private func symbolized(_ report: DeathReport) -> Symbolizer.Report? {
         var scope = scope
         if let running { scope.add(running) }
-        return try? symbolizer.report(on: report.frames.map { .init(library: $0.library, offset: $0.offset) }, in: scope)
+        // The frames come from the process that died: no file is opened that is not a cell's.
+        let libraries = Set((scope.cells + history).map(\.libraryPath))
+        let frames = report.frames.filter { libraries.contains($0.library) }
+        return try? symbolizer.report(on: frames.map { .init(library: $0.library, offset: $0.offset) }, in: scope)
     }
 
     /// Why a session died, in a sentence to the learner.
     private func sentence(for death: DeathReport) -> String {
         if let mistake = death.mistake { return mistake }
-        if death.spokeNonsense { return "The session sent something that Etude does not understand, so it was ended." }
+        if death.spokeNonsense { return "The cell's process sent Etude something that can't be understood, or did not listen, so it was ended." }
+        if death.hungUp { return "The cell closed the connection between its process and Etude (descriptor 3), so the process was ended." }
         if let limit = death.passedDeadline { return "The cell ran for longer than \(limit), so it was ended." }
         if case .stackOverflow = death.cause {
             return "The stack overflowed: most likely a function calls itself without an end."

@@ -225,11 +225,11 @@ struct PictureFolder {
     /// The path comes from the learner's own program, which may write where the learner may; only pictures are written.
     func save(_ value: DisplayValue, to path: String) throws -> String {
         guard let format = PictureFormat(fileName: path) else {
-            throw ValidationSentence("\(neutralised(path)) is no picture's name: it should end in .svg or .png.")
+            throw ValidationSentence("\(plainLabel(path)) is no picture's name: it should end in .svg or .png.")
         }
         let file = path.hasPrefix("/") ? path : "\(workingDirectory)/\(path)"
         try Data(picture(of: value, as: format, gnuplot: gnuplot)).write(to: URL(fileURLWithPath: file), options: .atomic)
-        return neutralised(path)
+        return plainLabel(path)
     }
 }
 
