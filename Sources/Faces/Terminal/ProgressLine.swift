@@ -14,7 +14,9 @@ public func progressText(_ progress: DisplayedProgress, _ style: TerminalStyle) 
     var parts: [String] = [style.paint(label, .bold)]
     var room = style.width - 1 - columnWidth(label)
     if let fraction = progress.fraction, fraction.isFinite, room >= 20 {
-        let width = min(24, room / 2)
+        // The words matter more than the bar's length.
+        let words = columnWidth(detail) + (progress.isFinished ? 4 : 10)
+        let width = min(24, room / 2, max(8, room - words))
         parts.append(bar(fraction, width: width, style, Palette.color(0)))
         room -= width + 2
         let percent = padded("\(Int((min(1, max(0, fraction)) * 100).rounded(.down)))%", to: 4, trailing: true)

@@ -1,8 +1,8 @@
 import Display
 import Figures
 
-/// A table with aligned columns. Columns that the window has no room for are left out from the middle, and a line
-/// says how many; a missing value is `nil`.
+/// A table with aligned columns. Where the window is narrow, long texts are cut first; columns that there is still no
+/// room for are left out from the middle, and a line says how many. A missing value is `nil`.
 public func tableText(_ table: DisplayedTable, _ style: TerminalStyle, indent: Int = 0) -> String {
     let room = style.width - indent
     let columnCount = min(table.columns.count, 1_000)
@@ -10,11 +10,12 @@ public func tableText(_ table: DisplayedTable, _ style: TerminalStyle, indent: I
     let rows = table.rows.prefix(1_000).map { row in
         (0..<columnCount).map { index in index < row.count ? row[index].map { plainLabel($0) } : nil }
     }
-    let widths = (0..<columnCount).map { index in
+    let wanted = (0..<columnCount).map { index in
         let header = columnWidth(plainLabel(table.columns[index].name))
         let cells = rows.map { $0[index].map { columnWidth($0) } ?? 3 }
         return min(max(header, cells.max() ?? 0, 1), max(8, min(40, room / 2)))
     }
+    let widths = narrowed(wanted, room) { table.columns[$0].alignment == .leading }
     let shown = columnsThatFit(widths, room)
     let hidden = columnCount - shown.left.count - shown.right.count
     var lines: [String] = []
@@ -51,6 +52,19 @@ public func tableText(_ table: DisplayedTable, _ style: TerminalStyle, indent: I
     }
     let margin = String(repeating: " ", count: indent)
     return lines.map { margin + $0 + "\n" }.joined()
+}
+
+/// The widths with the widest text columns cut until all columns fit; as they were where that would cut too much.
+private func narrowed(_ wanted: [Int], _ room: Int, isText: (Int) -> Bool) -> [Int] {
+    let narrowest = 14
+    var widths = wanted
+    var excess = widths.reduce(0, +) + 2 * (widths.count - 1) - room
+    while excess > 0 {
+        guard let widest = widths.indices.filter({ isText($0) && widths[$0] > narrowest }).max(by: { widths[$0] < widths[$1] }) else { return wanted }
+        widths[widest] -= 1
+        excess -= 1
+    }
+    return widths
 }
 
 /// The columns to show: all, or as many from both ends as there is room for, beginning with the first.
