@@ -85,6 +85,8 @@ private let deaths: [Attack] = [
     Attack("traps in another thread", "died: Index out of range", "import Foundation\nlet t = Thread { let none = [Int](); print(none[0]) }\nt.start()\nsleep(100)"),
     Attack("overflows the stack of another thread", "died: ", "import Foundation\nfunc down(_ n: Int) -> Int { n == -1 ? 0 : 1 + down(n + 1) }\nlet t = Thread { print(down(0)) }\nt.start()\nsleep(100)"),
     Attack("throws in another thread", "completed", "import Foundation\nstruct Oops: Error {}\nfunc fail() throws { throw Oops() }\nlet t = Thread { for _ in 0..<1_000 { try? fail() } ; print(\"done\") }\nt.start()\nwhile !t.isFinished { usleep(1_000) }"),
+    Attack("throws where C code has lost the chain of frames", "completed", "import Foundation\nstruct Oops: Error {}\nfunc fail() throws { throw Oops() }\nvar list: [Int32] = [3, 1, 2]\nqsort(&list, 3, 4) { _, _ in try? fail(); return 1 }"),
+    Attack("traps where C code has lost the chain of frames", "died: Index out of range", "import Foundation\nvar list: [Int32] = [3, 1, 2]\nqsort(&list, 3, 4) { _, _ in let none = [Int32](); return none[0] }"),
     Attack("exits in another thread", "died: The cell ended the whole process, with status 9.", "import Foundation\nlet t = Thread { exit(9) }\nt.start()\nsleep(100)"),
     Attack("traps in many threads at once", "died: ", "import Foundation\nfor _ in 0..<8 { Thread { let none = [Int](); print(none[0]) }.start() }\nsleep(100)"),
     Attack("has handlers of its own for traps", "died: ", "import Foundation\nsignal(SIGILL) { _ in _exit(5) }\nsignal(SIGTRAP) { _ in _exit(5) }\nlet none = [Int]()\nprint(none[0])"),
@@ -235,6 +237,13 @@ private let deaths: [Attack] = [
         #expect(reply == .json("[1]", type: "Int"))
         let ended = lab.session.answers(lab).answer(to: .call(function: "loop", arguments: "[]")).reply
         if case .ended = ended {} else { Issue.record("\(ended)") }
+    }
+
+    @Test("A program that a cell starts holds neither the socket nor the pipe of frames")
+    func startedPrograms() throws {
+        let lab = try Lab()
+        #expect(try lab.run("import Foundation\n_ = system(\"readlink /proc/$$/fd/3 /proc/$$/fd/4; echo asked\")").succeeded)
+        #expect(lab.take() == "asked\n")
     }
 
     @Test("A character that is cut between two pieces of output arrives whole")
