@@ -34,7 +34,8 @@ import Testing
     @Test("says what is wrong with folders that hold no course")
     func problems() throws {
         let broken = try SmallCourse(description: "{")
-        let renamed = try SmallCourse("renamed", description: try String(contentsOfFile: SmallCourse().root + "/exercises/small/course.json", encoding: .utf8))
+        let small = try SmallCourse()
+        let renamed = try SmallCourse("renamed", description: String(contentsOfFile: small.root + "/exercises/small/course.json", encoding: .utf8))
         let catalog = CourseCatalog(roots: ["/nowhere/at/all", broken.root, renamed.root])
         #expect(catalog.courses.isEmpty && catalog.problems.count == 3)
         #expect(catalog.problems.first == "/nowhere/at/all holds no courses: there is no folder \"exercises\" in it that can be read.")

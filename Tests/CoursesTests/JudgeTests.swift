@@ -21,7 +21,7 @@ private enum Checkers {
                 let empty: [Int] = []
                 try expect(empty[n] == 0, "No.")
             }
-            CodingProblem("throws", variable: "n") { (n: Int) in throw Broken() }
+            CodingProblem("fails", variable: "n") { (n: Int) in throw Broken() }
             CodingProblem("hangs", variable: "n") { (n: Int) in while true { sleep(1) } }
             CodingProblem("leaves", variable: "n") { (n: Int) in exit(0) }
             CodingProblem("prints", variable: "n") { (n: Int) in
@@ -58,7 +58,7 @@ private enum Checkers {
     }
 
     @Test("that fails costs the learner an apology, and the next answer is judged as ever", arguments: [
-        ("traps", "it crashed"), ("indexes", "it crashed"), ("throws", "Broken"), ("leaves", "it crashed"), ("speaks", ""),
+        ("traps", "it crashed"), ("indexes", "it crashed"), ("fails", "Broken"), ("leaves", "it crashed"), ("speaks", "can't be understood"),
         ("forges", "something else than the verdict"),
     ])
     func apologises(problem: String, words: String) throws {

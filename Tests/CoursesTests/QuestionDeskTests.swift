@@ -171,7 +171,7 @@ import Wire
         #expect(try run.run())
         let verdicts = try run.verdicts()
         #expect(verdicts.map(\.outcome) == [outcome], "\(verdicts) \(watcher.outcomes)")
-        #expect(verdicts[0].feedback.contains(words), "\(verdicts[0].feedback)")
+        #expect(words.isEmpty ? verdicts[0].feedback.isEmpty : verdicts[0].feedback.contains(words), "\(verdicts[0].feedback)")
         if answer.contains("check()") { #expect(watcher.verdicts.map(\.outcome) == [outcome]) }
     }
 

@@ -100,7 +100,7 @@ public final class QuestionDesk {
             return .remark(problem: problem.path, sentence: sentence)
         }
         let wanted = number ?? (hintsShown[problem.path] ?? 0) + 1
-        guard hints.indices.contains(wanted - 1) else {
+        guard wanted >= 1, wanted <= hints.count else {
             let sentence = wanted < 1
                 ? "Hints are counted from 1: \(problem.path).hint(1) is the first of \(hints.count)."
                 : "That was all: there \(hints.count == 1 ? "is one hint" : "are \(hints.count) hints") for \(problem.path). When you are stuck, \(problem.path).solution() explains the answer."
