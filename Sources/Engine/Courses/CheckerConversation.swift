@@ -52,7 +52,7 @@ final class CheckerConversation {
             }
             if ContinuousClock.now >= deadline {
                 child.end()
-                throw CheckerFailure("it took longer than \(patience.formatted(.units(allowed: [.seconds, .milliseconds]))).")
+                throw CheckerFailure("it took longer than \(patience.components.seconds) seconds.")
             }
             if events[1] != 0 { collectOutput() }
             if events[0] != 0, let bytes = socket.read() {

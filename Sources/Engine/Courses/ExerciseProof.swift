@@ -70,12 +70,21 @@ struct ExerciseProof {
     }
 
     private func starterRuns(_ bench: Bench) throws -> [Finding] {
-        let run = try outcome(of: starter, bench) { try ($0.run(), $0.verdicts()) }
-        return [finding("", "starter runs", against: run.failures, else: "\(run.completed) cells")] + leaves(run.verdicts).map { verdict in
-            let isThought = [.read, .unread].contains(verdict.outcome)
-            return finding(
-                verdict.problem, "starter", isThought || verdict.outcome == .notAttempted, isThought ? "thought experiment" : verdict.outcome.rawValue)
+        var judged: [Verdict] = []
+        let run = try outcome(of: starter, bench) { run in
+            guard try run.run() else { return (false, []) }
+            judged = leaves(try run.verdictsOnUntouched())
+            return (true, leaves(try run.verdicts()))
         }
+        return [finding("", "starter runs", against: run.failures, else: "\(run.completed) cells")]
+            + zip(run.verdicts, judged).map { verdict, judged in
+                if [.read, .unread].contains(verdict.outcome) { return finding(verdict.problem, "starter", true, "thought experiment") }
+                // A learner who changes a word beside the answer is judged: what they were given must not pass.
+                if [.correct, .checkerFailed].contains(judged.outcome) {
+                    return finding(verdict.problem, "starter", false, "what the starter holds, judged as an answer: \(judged.outcome.rawValue) \(judged.feedback)")
+                }
+                return finding(verdict.problem, "starter", verdict.outcome == .notAttempted, verdict.outcome.rawValue)
+            }
     }
 
     private func answeredRuns(_ bench: Bench) throws -> [Finding] {

@@ -59,7 +59,18 @@ public final class ExerciseRun {
 
     /// The verdicts on problems, by default on all of the exercise, as the answers are now.
     /// - Throws: ``ExerciseError/interrupted`` when a person interrupted it.
-    public func verdicts(on problems: [ProblemOutline]? = nil) throws -> [Verdict] {
+    public func verdicts(on problems: [ProblemOutline]? = nil) throws -> [Verdict] { try verdicts(on: problems, state: state) }
+
+    /// The verdicts that an answer would get which is the starter's, were it not known for that.
+    func verdictsOnUntouched() throws -> [Verdict] {
+        try verdicts(on: nil) { problem in
+            let state = state(of: problem)
+            if case .untouched = state { return .ran(nil) }
+            return state
+        }
+    }
+
+    private func verdicts(on problems: [ProblemOutline]?, state: (ProblemOutline) -> QuestionDesk.CellState) throws -> [Verdict] {
         guard let desk else { return [] }
         let answers = session.answers(self)
         return try (problems ?? desk.outline.problems).map { problem in

@@ -38,6 +38,8 @@ public final class Judge {
             }
         } catch let failure as CheckerFailure {
             throw failure.isInterruption ? ExerciseError.interrupted : ExerciseError.checkerFailed(failure.reason)
+        } catch is WireError {
+            throw ExerciseError.checkerFailed("it sent what can't be understood.")
         }
     }
 
@@ -53,9 +55,17 @@ public final class Judge {
             conversation = nil
             return Verdict(
                 problem: problem.path, outcome: .checkerFailed,
-                feedback: "The checker of \(problem.path) failed, which is no fault of yours: \((error as? CheckerFailure)?.reason ?? "\(error)") "
+                feedback: "The checker of \(problem.path) failed, which is no fault of yours: \(reason(error)) "
                     + "Please tell the course's author.",
                 maximum: problem.points)
+        }
+    }
+
+    private func reason(_ error: any Error) -> String {
+        switch error {
+        case let failure as CheckerFailure: failure.reason
+        case is WireError: "it sent what can't be understood."
+        default: "\(error)"
         }
     }
 
