@@ -18,6 +18,16 @@ public final class Studio {
     private let learnerModules: String
     public let interruption: Interruption
 
+    /// What to suggest where a learner mistypes a name or forgets an import.
+    private static let learnerNames = [
+        "Training": [
+            "Input", "Embedding", "Dense", "Flatten", "Concatenate", "Add", "Multiply", "Dot", "Dropout", "Activation", "Rescaling", "Model",
+            "Sequential", "Layer", "Tensor", "History", "Adam", "SGD", "Verbosity", "setRandomSeed",
+        ],
+        "DataFrames": ["DataFrame", "Column"],
+        "Plotting": ["Chart", "plotHistory"],
+    ]
+
     /// - Throws: ``InstallationError`` or the toolchain's error, each a sentence that says what is missing.
     public init(environment: [String: String] = ProcessInfo.processInfo.environment) throws {
         let home = environment["HOME"] ?? NSTemporaryDirectory()
@@ -29,7 +39,7 @@ public final class Studio {
         let stateFolder = folder("XDG_STATE_HOME", ".local/state")
         installation = try Installation()
         learnerModules = try installation.learnerModuleFolder(in: cacheFolder)
-        compiler = try CellCompiler(toolchain: Toolchain(), moduleSearchPaths: [learnerModules], cacheFolder: cacheFolder)
+        compiler = try CellCompiler(toolchain: Toolchain(), moduleSearchPaths: [learnerModules], cacheFolder: cacheFolder, commonNames: Self.learnerNames)
         catalog = CourseCatalog(roots: CourseCatalog.defaultRoots(program: installation.folder))
         states = LearnerStateStore(folder: stateFolder)
         data = CourseData(installation, compiler: compiler, cacheFolder: cacheFolder, stateFolder: stateFolder)
@@ -53,7 +63,8 @@ public final class Studio {
     /// The compiler of an exercise's cells, which see its questions too.
     private func compiler(importing module: CompiledModule?) throws -> CellCompiler {
         guard let module else { return compiler }
-        return try CellCompiler(toolchain: compiler.toolchain, moduleSearchPaths: [learnerModules, module.folder], cacheFolder: cacheFolder)
+        return try CellCompiler(toolchain: compiler.toolchain, moduleSearchPaths: [learnerModules, module.folder], cacheFolder: cacheFolder,
+            commonNames: Self.learnerNames)
     }
 
     /// A run of a notebook as the exercise that it belongs to.
