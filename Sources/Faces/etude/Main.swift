@@ -56,14 +56,9 @@ enum Main {
             if Etude.exitCode(for: error) == .success { Etude.exit(withError: error) }
             let isUsage = Etude.exitCode(for: error) == .validationFailure
             let message = isUsage ? Etude.fullMessage(for: error) : "etude: \(sentence(for: error))"
-            FileHandle.standardError.write(Data((message + "\n").utf8))
+            Output.note(message)
             exit(2)
         }
-    }
-
-    private static func sentence(for error: any Error) -> String {
-        if let described = error as? any CustomStringConvertible & Error, !(error is CocoaError) { return described.description }
-        return error.localizedDescription
     }
 }
 

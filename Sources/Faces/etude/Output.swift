@@ -1,4 +1,5 @@
 import Foundation
+import Glibc
 
 /// Where the commands write.
 enum Output {
@@ -7,9 +8,48 @@ enum Output {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
         encoder.nonConformingFloatEncodingStrategy = .convertToString(positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
-        FileHandle.standardOutput.write(try encoder.encode(value) + Data("\n".utf8))
+        write(String(decoding: try encoder.encode(value), as: UTF8.self) + "\n")
     }
 
-    static func write(_ text: String) { FileHandle.standardOutput.write(Data(text.utf8)) }
-    static func warn(_ sentence: String) { FileHandle.standardError.write(Data("etude: \(sentence)\n".utf8)) }
+    /// Writes to standard output. When nobody reads it any more, as behind `| head`, there is nothing left to do, and the
+    /// program ends as one does that a broken pipe ends.
+    static func write(_ text: String) {
+        switch failure(ofWriting: text, to: 1) {
+        case nil: return
+        case EPIPE: exit(128 + SIGPIPE)
+        case let reason?:
+            warn("the output could not be written: \(String(cString: strerror(reason))).")
+            exit(2)
+        }
+    }
+
+    static func warn(_ sentence: String) { note("etude: \(sentence)") }
+
+    /// A line on standard error. When that fails, there is no one left to tell.
+    static func note(_ line: String) { _ = failure(ofWriting: line + "\n", to: 2) }
+
+    /// Foundation's `FileHandle` would trap where the system refuses the bytes.
+    /// - Returns: the system's reason, when not all could be written.
+    private static func failure(ofWriting text: String, to descriptor: Int32) -> Int32? {
+        var rest = Array(text.utf8)[...]
+        while !rest.isEmpty {
+            let count = rest.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
+            if count >= 0 { rest = rest.dropFirst(count); continue }
+            switch errno {
+            case EINTR: continue
+            case EAGAIN:
+                var output = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
+                poll(&output, 1, -1)
+            case let reason: return reason
+            }
+        }
+        return nil
+    }
+}
+
+/// An error as a sentence to a person.
+func sentence(for error: any Error) -> String {
+    guard let error = error as? CocoaError else { return "\(error)" }
+    // The system's sentence does not say which file it is about.
+    return [error.filePath, error.localizedDescription].compactMap(\.self).joined(separator: ": ")
 }
