@@ -39,6 +39,30 @@ import Testing
         }
     }
 
+    @Test("A folder that can't be made is named in the sentence about it")
+    func unusableTargets() throws {
+        let etude = try EtudeProgram()
+        _ = try etude.write("taken", "mine")
+        let taken = try etude("start", "embeddings", "taken")
+        #expect(taken.status == 2 && taken.errorOutput.contains("taken is a file"), "\(taken.errorOutput)")
+        let impossible = try etude("start", "embeddings", "/proc/embeddings")
+        #expect(impossible.status == 2 && impossible.errorOutput.contains("/proc/embeddings"), "\(impossible.errorOutput)")
+        #expect(try etude.read("taken") == "mine")
+    }
+
+    @Test("When nobody reads the output any more, or it can't be written, the program ends without a crash", arguments: [
+        (" | head -n 1", "141", ""), (" > /dev/full", "2", "the output could not be written"),
+    ])
+    func unreadOutput(redirection: String, status: String, words: String) throws {
+        let etude = try EtudeProgram()
+        let file = try etude.write("long.swift", "for i in 0..<100_000 { print(i) }\n")
+        let result = try run(
+            "/bin/bash", ["-c", "\"$0\" run \"$1\"\(redirection); echo \"${PIPESTATUS[0]}\" >&2", EtudeProgram.program, file],
+            environment: etude.environment, workingDirectory: etude.home)
+        let errors = result.errorText
+        #expect(errors.split(separator: "\n").last.map(String.init) == status && (words.isEmpty || errors.contains(words)) && !errors.contains("crash"), "\(errors)")
+    }
+
     @Test("A broken notebook is a sentence with its line")
     func brokenNotebook() throws {
         let etude = try EtudeProgram()
@@ -122,6 +146,30 @@ import Testing
         #expect(places.allSatisfy { $0 != nil } && places.compactMap { $0 } == places.compactMap { $0 }.sorted(), "\(text)")
         #expect(!text.contains("\u{1B}") && !text.contains("Cell_") && !text.contains(EtudeProgram.cache))
         #expect(try etude("run", "--stop", file).output.contains("still runs") == false)
+    }
+
+    @Test("Pictures go where the person is who asked for them, or a sentence says why not")
+    func drawsFigures() throws {
+        let etude = try EtudeProgram()
+        try FileManager.default.createDirectory(atPath: etude.home + "/notes", withIntermediateDirectories: true)
+        let file = try etude.write("notes/chart.swift", """
+            import Plotting
+            let chart = Chart(["x": [1.0, 2], "y": [1.0, 2]], x: "x", y: "y")
+            chart.save("nowhere/chart.svg")
+            chart
+
+            """)
+        let result = try etude("run", file, "--figures", "figures")
+        #expect(result.output.contains("drawn as figures/figure-1.svg") && result.output.contains("not saved:"), "\(result.output)")
+        #expect(!result.output.contains("NSFilePath"))
+        #expect(FileManager.default.fileExists(atPath: etude.home + "/figures/figure-1.svg"))
+    }
+
+    @Test("A forgotten import is named")
+    func namesImports() throws {
+        let etude = try EtudeProgram()
+        let result = try etude("run", etude.write("mine.swift", "let layer = Dense(1)\n"))
+        #expect(result.output.contains("write `import Training` first"), "\(result.output)")
     }
 
     @Test("JSON lines tell the same: cells, outputs, values, ends, summary")

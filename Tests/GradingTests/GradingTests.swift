@@ -60,7 +60,7 @@ import Wire
     func missing() throws {
         let problem = CodingProblem("q", variables: "a", "b") { (_: Int, _: Int) in }
         let none = try Learner().verdict(problem)
-        #expect(none.outcome == .notAttempted && none.feedback == "Run the cell that declares `a` and `b` first.")
+        #expect(none.outcome == .notAttempted && none.feedback == "There are no `a` and `b` yet: run the cell that declares them under these names.")
         let some = try Learner(["a": 1]).verdict(problem)
         #expect(some.outcome == .incorrect && some.mistake == "missing-variable" && some.feedback.contains("`b` is missing"))
     }

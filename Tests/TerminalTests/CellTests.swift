@@ -50,6 +50,24 @@ private let live = TerminalStyle(width: 60, color: true, trueColor: true, unicod
         #expect(summaryText([outcome], TerminalStyle(width: 20, unicode: unicode)).contains("1 of 1 point"))
     }
 
+    @Test("A finished bar gives its room to the words, and they go on in the next line rather than be cut off")
+    func narrowBars() {
+        let words = "loss 0.6396 · mae 0.6064 · val_loss 0.7662 · val_mae 0.6720 · 8 epochs in 0.1 s"
+        let finished = DisplayedProgress(label: "Epoch 8/8", fraction: 1, detail: words, isFinished: true)
+        var output = CellOutput(live)
+        let lines = bare(output.shown(.progress(finished))).split(separator: "\n").map(String.init)
+        #expect(lines.count == 2 && lines.allSatisfy { $0.hasPrefix("  ") && columnWidth($0) < 60 })
+        #expect(lines.joined().split(separator: " ").joined(separator: " ") == "Epoch 8/8 " + words)
+        #expect(output.finish() == "")
+    }
+
+    @Test("Code too long for a line goes on in the next behind a space, with nothing lost")
+    func longCode() {
+        let source = "let movieBias = Flatten()(Embedding(inputDimension: movieCount, outputDimension: 1)(movieID))"
+        let lines = cellSource(source, plain).split(separator: "\n").map { $0.dropFirst(4) }
+        #expect(lines.count == 2 && lines.joined() == source && lines.first?.last == " ", "\(lines)")
+    }
+
     @Test("A bar with odd numbers or hostile words stays a bar")
     func oddBars() {
         for fraction in [Double.nan, .infinity, -3, 7, nil] {

@@ -49,7 +49,9 @@ package final class Answers {
         let missing = zip(variables, answers).filter { $0.1.reply == .missing }.map(\.0)
         if missing.isEmpty { return answers }
         if missing.count == variables.count {
-            throw notAttempted("Run the cell that declares \(list(missing)) first.")
+            throw notAttempted(
+                "There \(missing.count == 1 ? "is" : "are") no \(list(missing)) yet: run the cell that declares "
+                    + "\(missing.count == 1 ? "it under this name" : "them under these names").")
         }
         throw incorrect(
             "\(list(missing)) \(missing.count == 1 ? "is" : "are") missing: run the cell that declares "

@@ -55,7 +55,7 @@ public struct LearnerFunction {
         let call = inlineCode("\(name)(\(arguments.map { literal($0) }.joined(separator: ", ")))", limit: 120)
         let answer = try answers.reply(to: .call(function: name, arguments: try json(arguments)))
         switch answer.reply {
-        case .missing: throw notAttempted("Run the cell that declares \(inlineCode(name)) first.")
+        case .missing: throw notAttempted("There is no \(inlineCode(name)) yet: run the cell that declares it under this name.")
         case .threw(let text): throw incorrect("\(call) threw an error: \(plainText(text))", mistake: "function-threw")
         case .ended(let text):
             throw Judgement(outcome: .error, feedback: "\(call) ended your code: \(plainText(text))", mistake: "ended")

@@ -71,7 +71,7 @@ struct CompileCache: Sendable {
         let mark = folder + "/evicted"
         var status = stat()
         if stat(mark, &status) == 0, now.timeIntervalSince1970 - Double(status.st_mtim.tv_sec) < 3_600 { return }
-        FileManager.default.createFile(atPath: mark, contents: nil)
+        _ = FileManager.default.createFile(atPath: mark, contents: nil)
         evict(now: now)
     }
 

@@ -11,10 +11,14 @@ struct DiagnosticTranslation {
     let commonNames: [String: [String]]
 
     func translated(_ raw: [RawDiagnostic]) -> [CellDiagnostic] {
-        raw.filter { $0.severity != .note }.map { one($0) }.filter { !isNoise($0) }.sorted {
+        let hasUnknownName = raw.contains { $0.severity == .error && $0.id.hasPrefix("cannot_find_") }
+        return raw.filter { $0.severity != .note && !(hasUnknownName && Self.consequences.contains($0.id)) }.map { one($0) }.filter { !isNoise($0) }.sorted {
             ($0.range?.lowerBound.utf8Offset ?? .max) < ($1.range?.lowerBound.utf8Offset ?? .max)
         }
     }
+
+    /// What the compiler says of `.member` where it gave up on the line's types, because it does not know a name before.
+    private static let consequences: Set = ["cannot_infer_base_of_unresolved_member", "unresolved_member_no_inference"]
 
     /// How a person knows a cell.
     func name(ofCell id: String) -> String {

@@ -31,7 +31,8 @@ enum ModuleNames {
     /// `Cell_0123456789abcdef.Tree` becomes `Tree`.
     static func removed(from text: String) -> String {
         guard text.utf8.count > length, text.contains(prefix) else { return text }
-        return replaced(in: text) { _, _ in nil }
+        // A type inside a function: Swift knows no names for what stands around it.
+        return replaced(in: text) { _, _ in nil }.replacing(#/\(unknown context at \$[0-9a-f]+\)\./#, with: "")
     }
 
     /// Replaces each `module.Name` by what `rename` makes of it, else by the name alone.

@@ -30,7 +30,7 @@ struct PlainMessages {
 
     private static let table: [String: @Sendable (Quoted) -> String?] = [
         // Calls
-        "missing_argument_labels": { "This call needs the argument label `\($0[0])`: write `\($0[0])` before the value." },
+        "missing_argument_labels": { missingLabels($0[0]) },
         "extra_argument_labels": { "This argument has no label: leave `\($0[0])` out and write the value alone." },
         "wrong_argument_labels": { "Wrong argument label: " + $0.message.tail(after: "call ") + "." },
         "missing_argument_named": { "The call lacks a value for the parameter `\($0[0])`: add `\($0[0]): …`." },
@@ -127,6 +127,14 @@ struct PlainMessages {
         "non_exhaustive_catch": { _ in "The `catch` clauses do not cover every error: add a `catch` without a pattern." },
     ]
 
+    /// - Parameter labels: as the compiler joins them: `inputDimension:outputDimension:`.
+    private static func missingLabels(_ labels: String) -> String {
+        var each = labels.split(separator: ":").map { "`\($0):`" }
+        guard each.count > 1 else { return "This call needs the argument label `\(labels)`: write `\(labels)` before the value." }
+        let last = each.removeLast()
+        return "This call needs argument labels: write \(each.joined(separator: ", ")) and \(last), each before its value."
+    }
+
     private static func conversion(from: String, to: String, _ reason: String) -> String {
         let advice: String
         switch (from, to) {
@@ -136,6 +144,8 @@ struct PlainMessages {
             advice = " Turn the number into text: `\"\\(…)\"` or `String(…)`."
         case ("String", "Int"), ("String", "Double"):
             advice = " Turn the text into a number: `\(to)(…)`, which is `nil` when the text is none."
+        case (_, "SymbolicTensor"):
+            advice = " You get one by calling a layer on what flows into it, as in `Dense(1)(input)`."
         default:
             advice = ""
         }
@@ -206,18 +216,19 @@ struct PlainMessages {
         return "There is no module named `\(name)`." + advice
     }
 
-    /// `var n = n + 1` over an earlier `n`.
+    /// `var n = n + 1` over an earlier `n`, or a value that is missing.
     private func circular(_ raw: RawDiagnostic) -> String? {
         let places = [raw.place] + raw.notes.map(\.place)
         let lines = Set(places.compactMap { $0?.line })
-        for declaration in translation.outline.declarations
-        where [.variable, .constant].contains(declaration.kind) && lines.contains(declaration.line) {
+        let declarations = translation.outline.declarations.filter { [.variable, .constant].contains($0.kind) && lines.contains($0.line) }
+        for declaration in declarations {
             guard let (cell, _) = translation.scope.newestDeclaration(of: declaration.name) else { continue }
             return "This declares a new `\(declaration.name)`, which can't be made from itself. To change the `\(declaration.name)` "
                 + "of \(translation.name(ofCell: cell.id)), leave `\(declaration.kind == .constant ? "let" : "var")` out; "
                 + "to make another variable from it, choose another name."
         }
-        return nil
+        // With nothing behind its `=`, a declaration takes the next line for its value.
+        return declarations.first.map { "`\($0.name)` is made from itself, before it has a value: is something missing behind its `=`?" }
     }
 
     private func repeatedConformance(_ raw: RawDiagnostic, _ quoted: [String]) -> String? {

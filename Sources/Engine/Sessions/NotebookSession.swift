@@ -242,7 +242,7 @@ public final class NotebookSession {
         if case .stackOverflow = death.cause {
             return "The stack overflowed: most likely a function calls itself without an end."
         }
-        if let message = death.fatalMessage, !message.isEmpty { return message.hasSuffix(".") ? message : message + "." }
+        if let message = death.fatalMessage.map(CellScope().withoutModuleNames), !message.isEmpty { return message.hasSuffix(".") ? message : message + "." }
         if let sentence = symbolized(death)?.sentence { return sentence }
         switch death.termination {
         case .exited(let code): return "The cell ended the whole process, with status \(code)."

@@ -60,7 +60,9 @@ public struct CellOutput: Sendable {
         guard !text.isEmpty else { return "" }
         let margin = String(repeating: " ", count: indent)
         let erase = "\r\u{1B}[K"
-        return text.hasPrefix(erase) ? erase + margin + text.dropFirst(erase.count) : margin + text
+        let words = text.hasPrefix(erase) ? text.dropFirst(erase.count) : text[...]
+        let lines = words.split(separator: "\n", omittingEmptySubsequences: false).map { $0.isEmpty ? "" : margin + $0 }
+        return (text.hasPrefix(erase) ? erase : "") + lines.joined(separator: "\n")
     }
 
     private mutating func indented(_ text: String) -> String {

@@ -17,6 +17,7 @@ public func progressText(_ progress: DisplayedProgress, _ style: TerminalStyle) 
         // The words matter more than the bar's length.
         let words = columnWidth(detail) + (progress.isFinished ? 4 : 10)
         let width = min(24, room / 2, max(8, room - words))
+        if progress.isFinished, room - words < 8 { return erase + finishedLines(label, detail, style) }
         parts.append(bar(fraction, width: width, style, Palette.color(0)))
         room -= width + 2
         let percent = padded("\(Int((min(1, max(0, fraction)) * 100).rounded(.down)))%", to: 4, trailing: true)
@@ -24,6 +25,11 @@ public func progressText(_ progress: DisplayedProgress, _ style: TerminalStyle) 
     }
     if !detail.isEmpty, room > 4 { parts.append(style.paint(cut(detail, to: room - 2, style), .dim)) }
     return erase + parts.joined(separator: "  ") + (progress.isFinished ? "\n" : "")
+}
+
+/// What a bar leaves behind where there is no room for it beside the words: a finished line may go on in the next.
+private func finishedLines(_ label: String, _ detail: String, _ style: TerminalStyle) -> String {
+    wrapped([Run(label, .bold), Run("  "), Run(detail, .dim)], to: style.width - 1, style).map { $0 + "\n" }.joined()
 }
 
 /// A bar of eighths of a column.

@@ -11,14 +11,18 @@ func wrapped(_ runs: [Run], to width: Int, _ style: TerminalStyle) -> [String] {
     lines(runs, to: width).map { painted($0, style) }
 }
 
-/// Breaks lines only where they are full, as code must: every space counts.
+/// Breaks lines where they are full, behind a space when there is one in their second half. No space is lost, as code must
+/// have it.
 func hardWrapped(_ runs: [Run], to width: Int, _ style: TerminalStyle) -> [String] {
     var (result, line, used) = ([String](), [Styled](), 0)
     for styled in characters(runs) {
         let columns = columnWidth(styled.character)
         if used + columns > max(1, width) {
-            result.append(painted(line, style))
-            (line, used) = ([], 0)
+            let space = line.lastIndex { $0.character == " " } ?? 0
+            let end = space > line.count / 2 ? space + 1 : line.count
+            result.append(painted(Array(line[..<end]), style))
+            line.removeFirst(end)
+            used = line.reduce(0) { $0 + columnWidth($1.character) }
         }
         line.append(styled)
         used += columns

@@ -17,6 +17,6 @@ struct Convert: ParsableCommand {
         }
         let notebook = try Notebook(contentsOf: source)
         for loss in try notebook.write(to: target) { Output.warn(loss.description) }
-        print("\(target): \(notebook.cells.count) cells")
+        print("\(target): \(notebook.cells.count) \(notebook.cells.count == 1 ? "cell" : "cells")")
     }
 }

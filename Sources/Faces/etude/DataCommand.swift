@@ -25,8 +25,11 @@ struct DataCommand: ParsableCommand {
         @Argument(help: "The folder or the .zip with ratings.csv and movies.csv.") var path: String?
         @Flag(help: "Go back to the small data set that the course ships.") var small = false
 
-        func run() throws {
+        func validate() throws {
             guard (path == nil) == small else { throw ValidationError("Name a folder or .zip, or say --small.") }
+        }
+
+        func run() throws {
             let studio = try Studio()
             Interrupts.send(to: studio.interruption)
             let course = try studio.catalog.course(named: "embeddings")

@@ -61,7 +61,7 @@ enum Main {
             if Etude.exitCode(for: error) == .success { Etude.exit(withError: error) }
             let isUsage = Etude.exitCode(for: error) == .validationFailure
             let message = isUsage ? Etude.fullMessage(for: error) : "etude: \(sentence(for: error))"
-            FileHandle.standardError.write(Data((message + "\n").utf8))
+            Output.note(message)
             exit(2)
         }
     }

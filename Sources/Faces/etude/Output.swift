@@ -1,6 +1,5 @@
 import Foundation
 import Glibc
-import Processes
 
 /// Where the commands write.
 enum Output {
@@ -9,25 +8,41 @@ enum Output {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
         encoder.nonConformingFloatEncodingStrategy = .convertToString(positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
-        put(try encoder.encode(value) + Data("\n".utf8), to: 1)
+        write(String(decoding: try encoder.encode(value), as: UTF8.self) + "\n")
     }
 
-    static func write(_ text: String) { put(Data(text.utf8), to: 1) }
-    static func warn(_ sentence: String) { put(Data("etude: \(sentence)\n".utf8), to: 2) }
+    /// Writes to standard output. When nobody reads it any more, as behind `| head`, there is nothing left to do, and the
+    /// program ends as one does that a broken pipe ends.
+    static func write(_ text: String) {
+        switch failure(ofWriting: text, to: 1) {
+        case nil: return
+        case EPIPE: exit(128 + SIGPIPE)
+        case let reason?:
+            warn("the output could not be written: \(String(cString: strerror(reason))).")
+            exit(2)
+        }
+    }
 
-    /// Writes to a standard stream. When nobody reads it any more (`etude run … | head`), the program has nothing
-    /// left to do, and ends with the status that a shell gives to a broken pipe.
-    private static func put(_ data: Data, to descriptor: Int32) {
-        data.withUnsafeBytes { bytes in
-            var offset = 0
-            while offset < bytes.count {
-                let count = Glibc.write(descriptor, bytes.baseAddress! + offset, bytes.count - offset)
-                if count > 0 { offset += count; continue }
-                if errno == EINTR { continue }
-                if errno == EAGAIN { waitForDescriptors([(descriptor, Int16(POLLOUT))], until: nil); continue }
-                if descriptor == 1 && errno == EPIPE { exit(128 + SIGPIPE) }
-                return
+    static func warn(_ sentence: String) { note("etude: \(sentence)") }
+
+    /// A line on standard error. When that fails, there is no one left to tell.
+    static func note(_ line: String) { _ = failure(ofWriting: line + "\n", to: 2) }
+
+    /// Foundation's `FileHandle` would trap where the system refuses the bytes.
+    /// - Returns: the system's reason, when not all could be written.
+    private static func failure(ofWriting text: String, to descriptor: Int32) -> Int32? {
+        var rest = Array(text.utf8)[...]
+        while !rest.isEmpty {
+            let count = rest.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
+            if count >= 0 { rest = rest.dropFirst(count); continue }
+            switch errno {
+            case EINTR: continue
+            case EAGAIN:
+                var output = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
+                poll(&output, 1, -1)
+            case let reason: return reason
             }
         }
+        return nil
     }
 }

@@ -27,6 +27,7 @@ struct Run: ParsableCommand {
         let studio = try Studio()
         Interrupts.send(to: studio.interruption)
         let opened = try OpenedNotebook(notebook, studio)
+        if opened.notebook.cells.isEmpty { Output.warn("\(notebook) has no cells yet.") }
         let presenter: any RunPresenter = json ? JSONPresenter() : TerminalPresenter(
             opened.notebook, showsProse: prose, figures: figures, workingDirectory: opened.folder)
         let run = try studio.run(

@@ -15,6 +15,10 @@ struct Start: ParsableCommand {
         let course = try studio.catalog.course(named: course)
         let target = folder ?? course.name
         let files = FileManager.default
+        var isFolder: ObjCBool = true
+        if files.fileExists(atPath: target, isDirectory: &isFolder), !isFolder.boolValue {
+            throw ValidationSentence("\(target) is a file; nothing was changed. Name a folder: \(Invocation.name) start \(course.name) FOLDER")
+        }
         if let existing = try? files.contentsOfDirectory(atPath: target), !existing.isEmpty {
             throw ValidationSentence("\(target) is there already and not empty; nothing was changed. Name another folder: \(Invocation.name) start \(course.name) FOLDER")
         }

@@ -28,12 +28,13 @@ final class TerminalPresenter: RunPresenter {
         output = CellOutput(style)
     }
 
-    func announce(_ sentence: String) { FileHandle.standardError.write(Data("\(sentence) …\n".utf8)) }
+    func announce(_ sentence: String) { Output.note("\(sentence) …") }
 
     // MARK: Cells
 
     func cellBegins(_ cell: Cell, number: Int) {
         hasHeader = false
+        header = (cell, number)
         if isQuiet { return }
         if cell.kind == .markdown {
             if showsProse {
@@ -42,10 +43,11 @@ final class TerminalPresenter: RunPresenter {
                 write("\n" + markdownText(String(heading), style))
             }
         }
-        header = (cell, number)
     }
 
     private var header: (cell: Cell, number: Int)?
+    /// The cells whose failures have been shown.
+    private var failed: Set<String> = []
 
     /// A cell that has nothing to say gets no header.
     private func beginOutput() {
@@ -74,7 +76,7 @@ final class TerminalPresenter: RunPresenter {
 
     func cellSaves(_ value: DisplayValue, path: String) {
         beginOutput()
-        do { write(noteText("saved \(try pictures.save(value, to: path))", style)) } catch { write(noteText(sentence(for: error), style)) }
+        do { write(noteText("saved \(try pictures.save(value, to: path))", style)) } catch { write(noteText("not saved: \(sentence(for: error))", style)) }
     }
 
     func cellEnded(_ cell: Cell, number: Int, result: CellResult) {
@@ -106,6 +108,7 @@ final class TerminalPresenter: RunPresenter {
 
     private func fail() {
         failures += 1
+        if let header { failed.insert(header.cell.id) }
         if isQuiet, let header { write(cellHeader(number: header.number, name: header.cell.id, style)) } else { beginOutput() }
     }
 
@@ -143,13 +146,15 @@ final class TerminalPresenter: RunPresenter {
     // MARK: Questions
 
     func questionAnswered(_ notice: QuestionNotice) {
+        // A cell's own question: what was asked for is answered at the end.
+        if isQuiet, header != nil { return }
         beginOutput()
         let indent = isQuiet ? 0 : 2
         switch notice {
         case .verdict(let verdict): write(text(of: verdict, indent: indent))
         case .hint(let problem, let number, let total, let text):
             write(verdictText(.hint(total > 1 ? number : nil), text, style, indent: indent))
-            if number < total { write(noteText("another hint: \(problem).hint(\(number + 1))", style, indent: indent)) }
+            if number < total { write(noteText(isQuiet ? "another hint: ask again" : "another hint: \(problem).hint(\(number + 1))", style, indent: indent)) }
         case .solution(_, let cells):
             let prose = cells.map { $0.kind == .code ? "```swift\n\($0.source)\n```" : $0.source }.joined(separator: "\n\n")
             write(verdictText(.solution, prose, style, indent: indent))
@@ -166,8 +171,10 @@ final class TerminalPresenter: RunPresenter {
             case .error: .error
             case .checkerFailed: .warning
             }
-        var text = verdictText(label, verdict.feedback, word: "\(label.word)  \(verdict.problem)", style, indent: indent)
-        if [.error].contains(verdict.outcome), let cell = verdict.cell, let number = verdict.line, let line = line(number, ofCell: cell) {
+        let isExplained = isQuiet && verdict.outcome == .error && verdict.cell.map(failed.contains) ?? false
+        let feedback = isExplained ? "The cell did not run to its end; why stands above." : verdict.feedback
+        var text = verdictText(label, feedback, word: "\(label.word)  \(verdict.problem)", style, indent: indent)
+        if verdict.outcome == .error, !isExplained, let cell = verdict.cell, let number = verdict.line, let line = line(number, ofCell: cell) {
             text += noteText("\(name(ofCell: cell)), line \(number): \(line.trimmingCharacters(in: .whitespaces))", style, indent: indent + 2)
         }
         return text + verdict.parts.map { self.text(of: $0, indent: indent + 2) }.joined()
@@ -216,8 +223,11 @@ struct PictureFolder {
         counter.count += 1
         do {
             try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-            return "drawn as \(try save(value, to: "\(folder)/figure-\(counter.count).svg"))"
-        } catch { return sentence(for: error) }
+            // A person's folder is relative to where the person is, not to the notebook.
+            let file = "\(folder)/figure-\(counter.count).svg"
+            _ = try save(value, to: URL(fileURLWithPath: file).path)
+            return "drawn as \(neutralised(file))"
+        } catch { return "not drawn: \(sentence(for: error))" }
     }
 
     /// Draws a value into a file whose name's ending says how.
