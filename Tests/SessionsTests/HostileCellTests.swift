@@ -233,9 +233,9 @@ private let deaths: [Attack] = [
         #expect(try lab.run("let a = 1\nfunc loop() -> Int { while true {} }").succeeded)
         let start = ContinuousClock.now
         while .now - start < .milliseconds(1_200) {}
-        let reply = try lab.session.withAnswers(lab) { $0.answer(to: .value(variable: "a")).reply }
+        let reply = lab.session.answers(lab).answer(to: .value(variable: "a")).reply
         #expect(reply == .json("[1]", type: "Int"))
-        let ended = try lab.session.withAnswers(lab) { $0.answer(to: .call(function: "loop", arguments: "[]")).reply }
+        let ended = lab.session.answers(lab).answer(to: .call(function: "loop", arguments: "[]")).reply
         if case .ended = ended {} else { Issue.record("\(ended)") }
     }
 

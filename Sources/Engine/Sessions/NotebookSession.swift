@@ -33,7 +33,8 @@ public final class NotebookSession {
     private let configuration: Configuration
     private let compiler: CellCompiler
     private let symbolizer: Symbolizer
-    private let interruption: Interruption?
+    /// A person's wish to stop, which ends the running cell.
+    public let interruption: Interruption?
     private var scope: CellScope
     private var session: Session?
     /// The cell that runs, or ran last: not in the scope until it has ended well.
@@ -70,20 +71,30 @@ public final class NotebookSession {
         }
 
         let compiled: CompiledCell
-        let answers = configuration.answers.intersection(outline.declaredNames).sorted().map { AnswerVariable($0) }
-        switch try compiler.compile(cell, in: scope, answers: answers, interruption: interruption) {
-        case .compiled(let result): compiled = result
-        case .nothingToRun, .waiting: return CellResult(outcome: .completed)
-        case .failed(let diagnostics):
+        let session: Session
+        do {
+            let answers = configuration.answers.intersection(outline.declaredNames).sorted().map { AnswerVariable($0) }
+            switch try compiler.compile(cell, in: scope, answers: answers, interruption: interruption) {
+            case .compiled(let result): compiled = result
+            case .nothingToRun, .waiting: return CellResult(outcome: .completed)
+            case .failed(let diagnostics):
+                withhold(outline, of: cell)
+                return CellResult(outcome: .doesNotCompile(diagnostics))
+            }
+            session = try readySession()
+        } catch CellCompilerError.interrupted {
+            // The compiler leaves the request standing; it is served by this.
+            interruption?.clear()
             withhold(outline, of: cell)
-            return CellResult(outcome: .doesNotCompile(diagnostics))
+            return CellResult(outcome: .interrupted(place: nil))
+        } catch SessionError.interrupted {
+            withhold(outline, of: cell)
+            return CellResult(outcome: .interrupted(place: nil))
+        } catch let error as SessionError where error.isOfACell {
+            withhold(outline, of: cell)
+            return CellResult(outcome: .died("\(error)", place: nil))
         }
 
-        let session: Session
-        do { session = try readySession(observer) } catch let error as SessionError where error.isOfACell {
-            withhold(outline, of: cell)
-            return CellResult(outcome: .died("\(error)", place: nil), warnings: compiled.diagnostics)
-        }
         running = compiled
         let start = ContinuousClock.now
         let end = session.run(library: compiled.libraryPath, entryPoint: compiled.entryPoint, observer: PlainObserver(observer))
@@ -91,7 +102,7 @@ public final class NotebookSession {
         switch end {
         case .ended(let end, let frames):
             result.outcome = outcome(of: end, cell: compiled, frames)
-            keep(compiled, place: result.place)
+            if case .unloadable = end { withhold(outline, of: cell) } else { keep(compiled, result) }
         case .died(let death):
             self.session = nil
             withhold(outline, of: cell)
@@ -106,9 +117,20 @@ public final class NotebookSession {
         return result
     }
 
-    /// Answers about the cells' variables outside of a cell's own `check()`. nil when no session runs.
-    public func withAnswers<Result>(_ observer: any SessionObserver, _ body: (any AnswerSource) throws -> Result) throws -> Result {
-        try body(try readySession(observer))
+    /// Answers about the cells' variables outside of a cell's own `check()`. A session is started when the first is
+    /// asked for; one that dies over an answer has a successor for the next.
+    public func answers(_ observer: any SessionObserver) -> any AnswerSource { SessionAnswers(self, observer) }
+
+    fileprivate func answer(to query: AnswerQuery, _ observer: any SessionObserver) throws -> (reply: AnswerReply, attachment: [UInt8]) {
+        let (reply, attachment, death) = try readySession().answer(to: query, observer: PlainObserver(observer))
+        if death.wasInterrupted {
+            // The request stays for whoever asked on a checker's behalf.
+            interruption?.request()
+            throw SessionError.interrupted
+        }
+        guard case .ended = reply else { return (reply, attachment) }
+        session = nil
+        return (.ended(sentence(for: death)), [])
     }
 
     public func end() {
@@ -118,7 +140,7 @@ public final class NotebookSession {
 
     // MARK: The process
 
-    private func readySession(_ observer: any SessionObserver) throws -> Session {
+    private func readySession() throws -> Session {
         if let session, session.isRunning { return session }
         let environment = configuration.environment.merging([
             "SWIFT_BACKTRACE": "enable=no", "GLIBC_TUNABLES": "glibc.malloc.hugetlb=1",
@@ -136,6 +158,7 @@ public final class NotebookSession {
             switch new.run(library: cell.libraryPath, entryPoint: cell.entryPoint, observer: silent) {
             case .died(let death):
                 session = nil
+                if death.wasInterrupted { throw SessionError.interrupted }
                 reason = sentence(for: death)
             case .ended(.unloadable(let problem), _): reason = problem
             case .ended: continue
@@ -161,16 +184,14 @@ public final class NotebookSession {
         for name in outline.declaredNames { (missing[name], givers[name]) = (cell.id, nil) }
     }
 
-    /// Takes a cell into the scope. One that ended early has given only what it declared above the line where it did.
-    private func keep(_ cell: CompiledCell, place: CellPlace?) {
-        let declared = cell.outline.declaredNames
+    /// Takes a cell into the scope. One that ended early has given its functions and types, and of its variables those
+    /// above the line where it did: the others hold nothing that may be read.
+    private func keep(_ cell: CompiledCell, _ result: CellResult) {
         scope.add(cell)
         history.append(cell)
-        var given = declared
-        if let place {
-            given = Set(cell.outline.declarations.filter { ![.variable, .constant].contains($0.kind) || $0.line < place.line }.map(\.name))
-        }
-        for name in declared {
+        let end = result.succeeded ? Int.max : result.place?.line ?? 0
+        let given = Set(cell.outline.declarations.filter { ![.variable, .constant].contains($0.kind) || $0.line < end }.map(\.name))
+        for name in cell.outline.declaredNames {
             (missing[name], givers[name]) = given.contains(name) ? (nil, cell.id) : (cell.id, nil)
         }
     }
@@ -239,6 +260,18 @@ extension CellResult {
         case .threw(_, let place), .exited(_, let place), .died(_, let place), .interrupted(let place): place
         default: nil
         }
+    }
+}
+
+/// What a checker may ask between cells.
+private final class SessionAnswers: AnswerSource {
+    private let session: NotebookSession
+    private let observer: any SessionObserver
+
+    init(_ session: NotebookSession, _ observer: any SessionObserver) { (self.session, self.observer) = (session, observer) }
+
+    func answer(to query: AnswerQuery) -> (reply: AnswerReply, attachment: [UInt8]) {
+        do { return try session.answer(to: query, observer) } catch { return (.ended("\(error)"), []) }
     }
 }
 

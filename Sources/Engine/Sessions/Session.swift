@@ -69,18 +69,15 @@ final class Session: AnswerSource {
         deadline = .now + .seconds(60)
         guard case .ready(version: wireVersion)? = receive()?.report else {
             child.end()
-            throw SessionError.didNotStart(death.errorText)
+            throw death.wasInterrupted ? SessionError.interrupted : SessionError.didNotStart(death.errorText)
         }
     }
 
     /// Runs a compiled cell to its end.
     func run(library: String, entryPoint: String, observer: any SessionObserver) -> RunEnd {
-        self.observer = observer
+        begin(observer)
         defer { self.observer = nil }
-        death = DeathReport()
-        (printed, shown) = (0, 0)
         runs += 1
-        deadline = limits.cellDuration.map { .now + $0 }
         send(.run(library: library, entryPoint: entryPoint))
         while let (report, _) = receive() {
             switch report {
@@ -102,12 +99,20 @@ final class Session: AnswerSource {
         return .died(death)
     }
 
-    /// Loads a library whose symbols later cells need.
-    func load(_ library: String) throws {
-        deadline = .now + .seconds(60)
-        send(.load(library: library))
-        guard case .loaded(let problem)? = receive()?.report else { throw SessionError.didNotStart(death.errorText) }
-        if let problem { throw SessionError.didNotStart(problem) }
+    /// Asks for an answer while no cell runs.
+    func answer(to query: AnswerQuery, observer: any SessionObserver) -> (reply: AnswerReply, attachment: [UInt8], death: DeathReport) {
+        begin(observer)
+        defer { self.observer = nil }
+        let answer = answer(to: query)
+        return (answer.reply, answer.attachment, death)
+    }
+
+    /// What runs from here on has its own output, time and end.
+    private func begin(_ observer: any SessionObserver) {
+        self.observer = observer
+        death = DeathReport()
+        (printed, shown) = (0, 0)
+        deadline = limits.cellDuration.map { .now + $0 }
     }
 
     /// Asks for an answer; what the learner's code prints or shows meanwhile is shown as ever.
@@ -348,10 +353,12 @@ extension QuestionRequest {
     fileprivate var bounded: QuestionRequest { QuestionRequest(problem: problem.bounded(to: Limit.name), action: action) }
 }
 
-public enum SessionError: Error, CustomStringConvertible {
+public enum SessionError: Error, CustomStringConvertible, Equatable {
     case didNotStart(String)
     /// A cell that ran before did not when its session had to be started anew.
     case couldNotRepeat(cell: String, reason: String)
+    /// A person asked to stop while the session was started.
+    case interrupted
 
     /// Whether a cell is the cause, and the next session can do without it.
     var isOfACell: Bool { if case .couldNotRepeat = self { true } else { false } }
@@ -361,6 +368,7 @@ public enum SessionError: Error, CustomStringConvertible {
         case .didNotStart(let reason): "The session in which cells run could not start: \(reason)"
         case .couldNotRepeat(let cell, let reason):
             "The session was started anew, but \(cell), which ran before, failed this time: \(reason) Run it again, then this one."
+        case .interrupted: "Interrupted while the session was being started."
         }
     }
 }

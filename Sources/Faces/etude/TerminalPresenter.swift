@@ -74,7 +74,7 @@ final class TerminalPresenter: RunPresenter {
 
     func cellSaves(_ value: DisplayValue, path: String) {
         beginOutput()
-        do { write(noteText("saved \(try pictures.save(value, to: path))", style)) } catch { write(noteText("\(error)", style)) }
+        do { write(noteText("saved \(try pictures.save(value, to: path))", style)) } catch { write(noteText(sentence(for: error), style)) }
     }
 
     func cellEnded(_ cell: Cell, number: Int, result: CellResult) {
@@ -217,7 +217,7 @@ struct PictureFolder {
         do {
             try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
             return "drawn as \(try save(value, to: "\(folder)/figure-\(counter.count).svg"))"
-        } catch { return "\(error)" }
+        } catch { return sentence(for: error) }
     }
 
     /// Draws a value into a file whose name's ending says how.
