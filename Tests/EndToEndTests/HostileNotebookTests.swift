@@ -96,6 +96,31 @@ import Testing
         #expect(result.termination == .exited(0) && !result.errorText.contains("Fatal"), "\(result.errorText)")
     }
 
+    @Test("Ctrl-C ends a cell that prints, shows or asks without end, and does not listen", arguments: [
+        "while true { print(\"again\") }", "while true { display(\"again\") }", "while true { frame(#\"{\"display\":{\"_0\":{\"text\":{\"_0\":\"x\"}}}}\"#) }",
+        "for i in Int32(1)...31 { signal(i, SIG_IGN) }\nwhile true { usleep(1_000) }",
+    ])
+    func interrupts(cell: String) throws {
+        let etude = try EtudeProgram()
+        let file = try etude.write("endless.swift", "// %%\n\(Self.frames)\nprint(\"begun\")\n\(cell)\n// %%\nprint(\"never\")\n")
+        let (reading, writing) = try Descriptor.pipe()
+        let child = try ChildProcess(
+            EtudeProgram.program, ["run", file], environment: etude.environment, workingDirectory: etude.home, descriptors: [1: writing.number])
+        writing.close()
+        var begun = false, last: [UInt8] = []
+        while let bytes = reading.read(), !bytes.isEmpty {
+            last += bytes
+            if !begun, String(decoding: last, as: UTF8.self).contains("begun") {
+                begun = true
+                kill(child.identifier, SIGINT)
+            }
+            last = last.suffix(4_000)
+        }
+        let end = child.wait()
+        #expect(end == .exited(130) || end == .exited(1), "\(end)")
+        #expect(begun && !String(decoding: last, as: UTF8.self).contains("never\n"))
+    }
+
     @Test("A cell can't talk itself into a pass: what it prints, sends and claims is no verdict")
     func noForgedPass() throws {
         let etude = try EtudeProgram()

@@ -129,8 +129,11 @@ public final class ChildProcess {
         if let termination { return termination }
         // Its group first: once it is reaped, the group's number may be another's.
         var ended = siginfo_t()
-        if waitid(P_PID, id_t(identifier), &ended, WEXITED | WNOWAIT | options) == 0, ended.si_signo == SIGCHLD {
+        if waitid(P_PID, id_t(identifier), &ended, WEXITED | WNOWAIT | options) == 0 {
+            guard ended.si_signo == SIGCHLD else { return nil }
             kill(-identifier, SIGKILL)
+        } else if errno == EINTR {
+            return nil
         }
         var status: Int32 = 0
         let result = waitpid(identifier, &status, options)
