@@ -214,10 +214,10 @@ final class Session: AnswerSource {
         }
     }
 
-    /// Asks the process to end where it is, so that it can tell its line; it has a second for that.
+    /// Asks the process to end where it is, so that it can tell its line; it has three seconds for that.
     private func stop() {
         child.signalGroup(SIGINT)
-        if child.wait(until: .now + .seconds(1)) == nil { child.end() }
+        if child.wait(until: .now + .seconds(3)) == nil { child.end() }
     }
 
     /// What the process sent before it ended. Bounded, since one that it has forked may go on sending.
