@@ -19,7 +19,7 @@ struct CompileCache: Sendable {
     private func makeFolders() throws {
         for path in [folder, folder + "/clang", folder + "/shadows", folder + "/modules", folder + "/unfinished"] {
             do { try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true) } catch {
-                throw CellCompilerError.cacheNotWritable(folder: folder, reason: error.localizedDescription)
+                throw CellCompilerError.cacheNotWritable(folder: folder, reason: fileReason(error))
             }
         }
     }
@@ -60,7 +60,7 @@ struct CompileCache: Sendable {
     func store(_ entry: CacheEntry, as name: String, unfinished: String) throws {
         let path = unfinished + "/entry.json"
         do { try JSONEncoder().encode(entry).write(to: URL(fileURLWithPath: path)) } catch {
-            throw CellCompilerError.cacheNotWritable(folder: folder, reason: error.localizedDescription)
+            throw CellCompilerError.cacheNotWritable(folder: folder, reason: fileReason(error))
         }
         try move(path, to: self.path(name, "json"))
     }

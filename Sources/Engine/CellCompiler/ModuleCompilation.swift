@@ -75,7 +75,7 @@ extension CellCompiler {
         try frontend.link(base + ".o", to: "\(unfinished)/lib\(name).so", interruption: interruption)
         for file in files + [base + ".o", base + ".dia"] { unlink(file) }
         do { try JSONEncoder().encode(raw).write(to: URL(fileURLWithPath: unfinished + "/module.json")) } catch {
-            throw CellCompilerError.cacheNotWritable(folder: unfinished, reason: error.localizedDescription)
+            throw CellCompilerError.cacheNotWritable(folder: unfinished, reason: fileReason(error))
         }
         // Where another process was faster, its folder is as good.
         if rename(unfinished, folder) != 0, access(folder + "/module.json", R_OK) != 0 {

@@ -1,3 +1,4 @@
+import CellCompiler
 import Foundation
 import Notebook
 
@@ -40,7 +41,7 @@ public struct Course: Sendable {
     /// - Throws: ``CourseError`` for a file that can't be read.
     func text(ofFile path: String) throws -> String {
         do { return try String(contentsOfFile: path, encoding: .utf8) } catch {
-            throw CourseError("This file can't be read: \(error.localizedDescription)", file: path)
+            throw CourseError("This file can't be read: \(fileReason(error)).", file: path)
         }
     }
 }

@@ -77,7 +77,7 @@ public struct CourseData {
         let scratch = "\(folder).\(UUID().uuidString)"
         defer { try? FileManager.default.removeItem(atPath: scratch) }
         do { try FileManager.default.createDirectory(atPath: scratch, withIntermediateDirectories: true) } catch {
-            throw CellCompilerError.cacheNotWritable(folder: compiler.cacheFolder, reason: error.localizedDescription)
+            throw CellCompilerError.cacheNotWritable(folder: compiler.cacheFolder, reason: fileReason(error))
         }
         try run(program, named: dataSource.prepare, from: source, into: scratch, interruption)
         for name in wanted where !FileManager.default.fileExists(atPath: "\(scratch)/\(name)") {

@@ -47,7 +47,7 @@ public struct Installation: Sendable {
         // One folder a place of installation: two builds of Etude can share a cache.
         let result = "\(cache)/modules/\(name)-\(ContentKey.of([folder]))"
         do { try FileManager.default.createDirectory(atPath: result, withIntermediateDirectories: true) } catch {
-            throw CellCompilerError.cacheNotWritable(folder: cache, reason: error.localizedDescription)
+            throw CellCompilerError.cacheNotWritable(folder: cache, reason: fileReason(error))
         }
         for module in names {
             let link = "\(result)/\(module).swiftmodule"

@@ -33,8 +33,9 @@ struct Run: ParsableCommand {
         let run = try studio.run(
             opened.notebook, as: opened.exercise, workingDirectory: opened.folder, audience: presenter, announce: presenter.announce)
         defer { run.end() }
-        let finished = try run.run(stopsAtFirst: stop)
-        let verdicts = finished ? try run.verdicts() : []
+        var finished = try run.run(stopsAtFirst: stop)
+        var verdicts: [Verdict] = []
+        do { if finished { verdicts = try run.verdicts() } } catch ExerciseError.interrupted { finished = false }
         presenter.finish(verdicts: verdicts, wasInterrupted: !finished)
         guard finished else { throw ExitCode(130) }
         let isAllWell = presenter.failures == 0 && verdicts.allSatisfy { [.correct, .read, .unread].contains($0.outcome) }
