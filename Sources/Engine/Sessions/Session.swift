@@ -92,7 +92,7 @@ final class Session: AnswerSource {
             case .finished(_, run: let run):
                 death.lateRun = run
                 endForNonsense()
-            case .answer, .ready, .loaded: endForNonsense()
+            case .answer, .ready: endForNonsense()
             }
         }
         finishText()
@@ -126,7 +126,7 @@ final class Session: AnswerSource {
             case .display, .save, .mistake: show(report)
             // A function that is called by a checker asks no questions of its own.
             case .question: send(.questionDone)
-            case .finished, .ready, .loaded: endForNonsense()
+            case .finished, .ready: endForNonsense()
             }
         }
         return (.ended(death.mistake ?? death.fatalMessage ?? ""), [])

@@ -23,7 +23,6 @@ final class Runtime {
         while let command = try? connection.receive(SessionCommand.self).message {
             switch command {
             case .run(let library, let entryPoint): run(library, entryPoint)
-            case .load(let library): send(.loaded(problem: host.load(library).map { String(cString: $0) }))
             case .answer(let query): answer(query)
             case .questionDone, .proceed: break
             }
@@ -69,7 +68,7 @@ final class Runtime {
             switch command {
             case .answer(let query): answer(query)
             case .questionDone: return
-            case .run, .load, .proceed: leave()
+            case .run, .proceed: leave()
             }
         }
         _exit(0)

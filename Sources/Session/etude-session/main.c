@@ -48,10 +48,6 @@ static __attribute__((swiftcall)) void drain(void *original, void *context) {
     longjmp(cell_start, ETUDE_WAITS_FOR_EVER);
 }
 
-static const char *load(const char *path) {
-    return dlopen(path, RTLD_NOW | RTLD_GLOBAL) ? NULL : dlerror();
-}
-
 static enum etude_cell_end run(const char *path, const char *entry, int *code) {
     void *library = dlopen(path, RTLD_NOW | RTLD_GLOBAL);
     if (!library) return ETUDE_UNLOADABLE;
@@ -113,6 +109,6 @@ int main(int count, char **arguments) {
     void (**throw_hook)(void *) = dlsym(RTLD_DEFAULT, "_swift_willThrow");
     if (throw_hook) *throw_hook = deaths_note_throw;
     if (count > 1) limit_memory(arguments[1]);
-    static const struct etude_host host = {load, run, end_with_frames};
+    static const struct etude_host host = {run, end_with_frames};
     return runtime->serve(&host);
 }

@@ -4,8 +4,6 @@ import Display
 public enum SessionCommand: Codable, Equatable, Sendable {
     /// Load a compiled cell and run it. Ends with ``SessionReport/finished(_:run:)``.
     case run(library: String, entryPoint: String)
-    /// Load a library whose symbols the cells need. Ends with ``SessionReport/loaded(problem:)``.
-    case load(library: String)
     /// Tell an answer, or call a learner's function. Ends with ``SessionReport/answer(_:)``.
     case answer(AnswerQuery)
     /// What was printed before a shown value has been taken in: the cell goes on. Text and values travel apart, and
@@ -22,7 +20,6 @@ public enum SessionReport: Codable, Equatable, Sendable {
     case save(DisplayValue, path: String)
     case question(QuestionRequest)
     case answer(AnswerReply)
-    case loaded(problem: String?)
     /// A cell came to its end: the first that the process ran is run 1, so that no late word ends another cell.
     case finished(CellEnd, run: Int)
     /// A learner's mistake after which the process ends; where it happened follows on the pipe of frames.

@@ -17,8 +17,6 @@ enum etude_cell_end {
 };
 
 struct etude_host {
-    // Loads a library so that later ones see its symbols. Returns NULL, or what is wrong (valid until the next call).
-    const char *(*load)(const char *path);
     // Runs a loaded cell's entry point. `code` gets the status of a cell that called `exit`.
     enum etude_cell_end (*run)(const char *path, const char *entry, int *code);
     // Ends the process after a learner's mistake: tells the host the frames that led to it.
