@@ -4,7 +4,8 @@ import Testing
 
 /// The real program, as a person has it, with a home of its own. Compiled cells are shared between tests.
 struct EtudeProgram {
-    static let cache = NSTemporaryDirectory() + "etude-end-to-end-\(getpid())"
+    private static let folder = NSTemporaryDirectory() + "etude-end-to-end-\(getpid())"
+    static let cache = folder + "/cache"
     static let program = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath().deletingLastPathComponent().path + "/etude"
     static let repository: String = {
         var folder = URL(fileURLWithPath: #filePath)
@@ -15,12 +16,12 @@ struct EtudeProgram {
     let home: String
 
     init() throws {
-        home = NSTemporaryDirectory() + "etude-home-\(UUID().uuidString)"
+        home = Self.folder + "/home-\(UUID().uuidString)"
         try FileManager.default.createDirectory(atPath: home, withIntermediateDirectories: true)
         _ = Self.cleanUp
     }
 
-    private static let cleanUp: Void = { atexit { try? FileManager.default.removeItem(atPath: EtudeProgram.cache) } }()
+    private static let cleanUp: Void = { atexit { try? FileManager.default.removeItem(atPath: EtudeProgram.folder) } }()
 
     struct Result {
         var status: Int32

@@ -43,6 +43,35 @@ import Wire
         #expect(verdict.outcome == .incorrect && verdict.mistake == "wrong-type")
     }
 
+    @Test(
+        "Hostile answers are wrong answers: nested without end, of a type with an endless name, a table that claims more than it holds",
+        arguments: ["chosen", "model", "norm"])
+    func hostileAnswers(problem: String) throws {
+        let checker = try CheckerProcess(library: try CheckerLibraries.good.get())
+        _ = try checker.report()
+        let deep = String(repeating: "[", count: 2_000_000), name = String(repeating: "Array<", count: 500_000)
+        let hostile: [(AnswerReply, [UInt8])] = [
+            (.json(deep, type: name), []), (.json("[1e999]", type: "Int"), []), (.json("", type: ""), []), (.other(type: name), []),
+            (.function(type: name), []), (.threw(deep), []), (.ended(deep), []), (.model, Array("ETUDEMDL".utf8) + [UInt8](repeating: 255, count: 100)),
+            (.model, Array("ETUDEMDL".utf8) + [1, 0, 0, 0, 64, 66, 15, 0] + [UInt8](repeating: 0x5B, count: 1_000_000)),
+            (.layer, [UInt8](repeating: 0, count: 1_000_000)), (.dataFrame, Array("ETDF".utf8) + [1, 0, 0, 0] + [UInt8](repeating: 255, count: 100)),
+        ]
+        for (reply, attachment) in hostile {
+            try checker.send(.judge(exercise: "Vectors", problem: problem))
+            while true {
+                let report = try checker.report()
+                if case .query = report {
+                    try checker.send(.answer(reply), attachment: attachment)
+                    continue
+                }
+                guard case .verdict(let verdict) = report else { Issue.record("\(report)"); return }
+                #expect([.incorrect, .error].contains(verdict.outcome) && verdict.points == 0)
+                #expect(verdict.feedback.utf8.count < 2_000)
+                break
+            }
+        }
+    }
+
     @Test("A request that names nothing known fails in a sentence, and the process goes on")
     func unknownNames() throws {
         let checker = try CheckerProcess(library: try CheckerLibraries.good.get())

@@ -32,6 +32,38 @@ import Testing
         #expect(ContinuousClock.now - start < .seconds(20))
     }
 
+    @Test("What a process leaves in its group ends with it, and its end is seen although they hold its pipe")
+    func endsWhatIsLeft() throws {
+        let (reading, writing) = try Descriptor.pipe()
+        let child = try ChildProcess("/bin/sh", ["-c", "sleep 100 & exit 4"], descriptors: [1: writing.number])
+        writing.close()
+        let ending = try #require(child.ending)
+        #expect(waitForDescriptors([(ending.number, Int16(POLLIN))], until: .now + .seconds(20))[0] != 0)
+        #expect(child.wait() == .exited(4))
+        #expect(reading.read() == [])
+    }
+
+    @Test("Descriptors keep apart, however many the host has open")
+    func manyDescriptors() throws {
+        var pipes: [(reading: Descriptor, writing: Descriptor)] = []
+        for _ in 0..<60 { pipes.append(try Descriptor.pipe()) }
+        // The sources lie just where the copies would be put, in an order that would overwrite one with another.
+        let sources = pipes.map(\.writing).filter { $0.number >= 64 }.prefix(3)
+        let outputs = pipes.filter { pipe in sources.contains { $0 === pipe.writing } }.map(\.reading)
+        let numbers: [Int32: Int32] = [1: sources[2].number, 2: sources[1].number, 3: sources[0].number]
+        let child = try ChildProcess("/bin/sh", ["-c", "printf one; printf two >&2; printf three >&3"], descriptors: numbers)
+        child.wait()
+        #expect(outputs.map { String(decoding: $0.read() ?? [], as: UTF8.self) } == ["three", "two", "one"])
+    }
+
+    @Test("Writing to one that takes nothing ends with the patience, and not never")
+    func givesUpWriting() throws {
+        let (ours, theirs) = try Descriptor.socketPair()
+        ours.setNonBlocking()
+        #expect(ours.write([UInt8](repeating: 1, count: 8 << 20), patience: .milliseconds(50)) == false)
+        _ = theirs
+    }
+
     @Test("An interruption ends a process")
     func interrupts() throws {
         let interruption = try Interruption()

@@ -16,6 +16,8 @@ final class Lab: SessionObserver {
     let session: NotebookSession
     /// What was printed and shown, in order.
     var log: [String] = []
+    /// The values that were shown.
+    var shown: [DisplayValue] = []
     var saved: [String] = []
     var answers: [AnswerReply] = []
     var attachments: [[UInt8]] = []
@@ -53,7 +55,11 @@ final class Lab: SessionObserver {
         log.append((isError ? "!" : "") + String(decoding: bytes, as: UTF8.self))
     }
 
-    func sessionDisplayed(_ value: DisplayValue, identifier: Int?) { log.append("[\(value.plainText ?? "\(value)")]") }
+    func sessionDisplayed(_ value: DisplayValue, identifier: Int?) {
+        shown.append(value)
+        log.append("[\(value.plainText ?? "\(value)")]")
+    }
+
     func sessionSaves(_ value: DisplayValue, path: String) { saved.append(path) }
 
     func sessionAsks(_ request: QuestionRequest, answers source: any AnswerSource) {

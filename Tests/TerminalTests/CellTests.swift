@@ -1,3 +1,4 @@
+import Figures
 import Display
 import Testing
 
@@ -29,7 +30,7 @@ private let live = TerminalStyle(width: 60, color: true, trueColor: true, unicod
     }
 
     @Test("On a terminal a bar is written over, and makes room for text")
-    func bar() {
+    func overwritten() {
         var output = CellOutput(live)
         let first = output.shown(.progress(.init(label: "Epoch 1/2", fraction: 0.5)))
         #expect(first.hasPrefix("\r\u{1B}[K"))
@@ -56,6 +57,15 @@ private let live = TerminalStyle(width: 60, color: true, trueColor: true, unicod
         let source = "let movieBias = Flatten()(Embedding(inputDimension: movieCount, outputDimension: 1)(movieID))"
         let lines = cellSource(source, plain).split(separator: "\n").map { $0.dropFirst(4) }
         #expect(lines.count == 2 && lines.joined() == source && lines.first?.last == " ", "\(lines)")
+    }
+
+    @Test("A full bar is as wide as an empty one, in ASCII too and in the narrowest window", arguments: [true, false])
+    func fullBars(unicode: Bool) {
+        let style = TerminalStyle(width: 60, unicode: unicode, isTerminal: true)
+        let widths = Set([0, 0.5, 0.99, 1].map { columnWidth(bar($0, width: 24, style, Palette.color(0))) })
+        #expect(widths.count == 1)
+        let outcome = QuestionOutcome(part: "part1", outcome: .correct, points: (1, 1))
+        #expect(summaryText([outcome], TerminalStyle(width: 20, unicode: unicode)).contains("1 of 1 point"))
     }
 
     @Test("A bar with odd numbers or hostile words stays a bar")

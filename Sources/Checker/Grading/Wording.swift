@@ -20,7 +20,8 @@ func plainText(_ text: String, limit: Int = 300) -> String {
 /// A type's name without the modules it comes from: `Swift.Array<Swift.String>` reads `Array<String>`.
 func typeName(_ name: String) -> String {
     var result = "", word = ""
-    for character in name {
+    // It comes from the learner's process: no type's name is longer.
+    for character in name.prefix(2_000) {
         if character == "." { word = ""; continue }
         if character.isLetter || character.isNumber || character == "_" { word.append(character); continue }
         result += word + String(character)

@@ -1,4 +1,3 @@
-import Crypto
 import Foundation
 import Processes
 
@@ -36,18 +35,11 @@ struct CellJob {
         plan = ImportPlan(for: outline, uses: uses, in: scope, extraImports: extraImports)
         lines = LineTable(cell.text)
 
-        var hash = SHA256()
-        func add(_ part: String) { hash.update(data: Data("\(part.utf8.count):\(part)".utf8)) }
-        add("cell format 1 \(compiler.toolchain.version) \(compiler.toolchain.root)")
-        add(cell.id)
-        add(String(cell.generation))
-        add(cell.text)
-        for statement in plan.statements { add(statement) }
-        for (hidden, places) in plan.hidden { add(ShadowModule.name(of: hidden, hiding: places)) }
-        for answer in self.answers { add("\(answer.name) as \(answer.expectedType ?? "")") }
-        add("\(compiler.glue)")
-        add(ModuleFingerprint.of(compiler.searchPaths))
-        let key = hash.finalize().prefix(8).map { String(format: "%02x", $0) }.joined()
+        let shadows = plan.hidden.map { ShadowModule.name(of: $0, hiding: $1) }
+        let answerTexts = self.answers.map { "\($0.name) as \($0.expectedType ?? "")" }
+        let key = ContentKey.of(
+            ["cell format 1 \(compiler.toolchain.version) \(compiler.toolchain.root)", cell.id, String(cell.generation), cell.text]
+                + plan.statements + shadows + answerTexts + ["\(compiler.glue)", ModuleFingerprint.of(compiler.searchPaths)])
         moduleName = ModuleNames.prefix + key
         glueFile = "glue of \(moduleName)"
     }

@@ -6,6 +6,8 @@ public struct CellOutline: Hashable, Sendable {
     public internal(set) var declarations: [Declaration] = []
     /// Every identifier and operator that occurs in the cell.
     public internal(set) var uses: Set<String> = []
+    /// The names whose values it may change: it assigns to them, passes them on with `&`, or calls their methods.
+    public internal(set) var changedNames: Set<String> = []
     /// The gaps that a learner is to fill (`<#...#>`).
     public internal(set) var placeholders: [Placeholder] = []
     /// Whether the cell awaits something at its top level.
@@ -37,7 +39,7 @@ public struct CellOutline: Hashable, Sendable {
     }
 
     /// Whether the cell changes what others mean without being named: extensions, operators.
-    var reachesBeyondItsNames: Bool {
+    public var reachesBeyondItsNames: Bool {
         declarations.contains { [.extension, .operator, .precedenceGroup].contains($0.kind) || $0.isOperatorFunction }
     }
 }

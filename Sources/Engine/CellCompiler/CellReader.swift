@@ -25,6 +25,9 @@ struct CellReader {
         outline.usesTopLevelAwait = search.awaits
         outline.gainsFromOptimisation = search.gainsFromOptimisation
         outline.sourceLocationDirectives = search.sourceLocations
+        let changes = ChangedNames(viewMode: .sourceAccurate)
+        changes.walk(file)
+        outline.changedNames = changes.names
     }
 
     private mutating func read(_ token: TokenSyntax) {

@@ -1,4 +1,3 @@
-import Crypto
 import Foundation
 import Processes
 
@@ -34,12 +33,8 @@ extension CellCompiler {
         optimised: Bool = false, interruption: Interruption? = nil
     ) throws -> ModuleOutcome {
         let search = further + searchPaths
-        var hash = SHA256()
         let parts = ["module format 1 \(toolchain.version) \(toolchain.root)", name, String(optimised), ModuleFingerprint.of(search)]
-        for part in parts + search + sources.flatMap({ [$0.name, $0.text] }) {
-            hash.update(data: Data("\(part.utf8.count):\(part)".utf8))
-        }
-        let key = hash.finalize().prefix(8).map { String(format: "%02x", $0) }.joined()
+        let key = ContentKey.of(parts + search + sources.flatMap { [$0.name, $0.text] })
         let folder = "\(cacheFolder)/modules/\(key)"
         let library = "\(folder)/lib\(name).so"
         if let data = FileManager.default.contents(atPath: folder + "/module.json"),

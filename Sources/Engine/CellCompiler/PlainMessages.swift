@@ -200,10 +200,10 @@ struct PlainMessages {
         let modules = Set((translation.scope.imports + translation.outline.imports).map(\.module))
         for module in modules.union(["Swift"]) { candidates.formUnion(translation.commonNames[module] ?? []) }
         candidates.remove(name)
-        guard let best = Spelling.nearest(to: name, in: candidates) else {
-            let missing = translation.commonNames.filter { !modules.contains($0.key) && $0.key != "Swift" && $0.value.contains(name) }
-            return missing.keys.min().map { "It comes with the module `\($0)`: write `import \($0)` first." }
-        }
+        // The very name, in a module that is not imported, is meant rather than one that is like it.
+        let missing = translation.commonNames.filter { !modules.contains($0.key) && $0.key != "Swift" && $0.value.contains(name) }
+        if let module = missing.keys.min() { return "It comes with the module `\(module)`: write `import \(module)` first." }
+        guard let best = Spelling.nearest(to: name, in: candidates) else { return nil }
         if let (cell, _) = translation.scope.newestDeclaration(of: best), !own.contains(best) {
             return "Did you mean `\(best)` (from \(translation.name(ofCell: cell.id)))?"
         }

@@ -1,4 +1,3 @@
-import Crypto
 import Foundation
 import Processes
 
@@ -16,8 +15,7 @@ struct ShadowModule {
     /// A folder name that tells what is hidden.
     static func name(of cell: CompiledCell, hiding places: [CellOutline.AccessPlace]) -> String {
         let places = places.map { String($0.offset) }.sorted().joined(separator: ",")
-        let hash = SHA256.hash(data: Data((cell.moduleName + ":" + places).utf8))
-        return hash.prefix(8).map { String(format: "%02x", $0) }.joined()
+        return ContentKey.of([cell.moduleName, places])
     }
 
     func emit(with compiler: CellCompiler, into folder: String, interruption: Interruption?) throws {

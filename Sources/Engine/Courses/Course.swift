@@ -1,4 +1,3 @@
-import CellCompiler
 import Foundation
 import Notebook
 
@@ -13,18 +12,35 @@ public struct Course: Sendable {
     public var solutionsFolder: String { "\(root)/solutions/\(name)" }
     public var checkersFolder: String { "\(root)/checkers/\(name)" }
 
+    /// - Throws: ``CourseError`` when its `course.json` is wrong, or calls it otherwise.
     public init(name: String, root: String) throws {
         (self.name, self.root) = (name, root)
-        description = try CourseDescription(contentsOfCourseFolder: "\(root)/exercises/\(name)")
+        let folder = "\(root)/exercises/\(name)"
+        description = try CourseDescription(contentsOfCourseFolder: folder)
+        guard description.name == name else {
+            throw CourseError(
+                "A course is named after its folder: this one is \"\(description.name)\" in the folder \"\(name)\".",
+                file: folder + "/course.json", path: "name")
+        }
     }
 
     public var exercises: [Exercise] { description.exercises.map { Exercise(course: self, entry: $0) } }
 
     /// The checkers' source files, in the order of their names.
+    /// - Throws: ``CourseError`` when there is none, or one can't be read.
     public func checkerSources() throws -> [(name: String, text: String)] {
         let names = (try? FileManager.default.contentsOfDirectory(atPath: checkersFolder)) ?? []
-        return try names.filter { $0.hasSuffix(".swift") }.sorted().map { name in
-            (name, try String(contentsOfFile: "\(checkersFolder)/\(name)", encoding: .utf8))
+        let sources = try names.filter { $0.hasSuffix(".swift") }.sorted().map { name in
+            (name, try text(ofFile: "\(checkersFolder)/\(name)"))
+        }
+        guard !sources.isEmpty else { throw CourseError("Here are no checkers: the course needs Swift files in this folder.", file: checkersFolder) }
+        return sources
+    }
+
+    /// - Throws: ``CourseError`` for a file that can't be read.
+    func text(ofFile path: String) throws -> String {
+        do { return try String(contentsOfFile: path, encoding: .utf8) } catch {
+            throw CourseError("This file can't be read: \(error.localizedDescription)", file: path)
         }
     }
 }
@@ -55,22 +71,27 @@ public struct CourseCatalog: Sendable {
     /// What is wrong with folders that should be courses, but can't be read.
     public let problems: [String]
 
-    /// - Parameter roots: folders that hold `exercises`, `solutions` and `checkers`.
+    /// - Parameter roots: folders that hold `exercises`, `solutions` and `checkers`. Of courses with one name the first
+    ///   counts.
     public init(roots: [String]) {
         var courses: [Course] = [], problems: [String] = []
         for root in roots {
-            let names = (try? FileManager.default.contentsOfDirectory(atPath: root + "/exercises")) ?? []
+            guard let names = try? FileManager.default.contentsOfDirectory(atPath: root + "/exercises") else {
+                problems.append("\(root) holds no courses: there is no folder \"exercises\" in it that can be read.")
+                continue
+            }
             for name in names.sorted() where FileManager.default.fileExists(atPath: "\(root)/exercises/\(name)/course.json") {
+                if courses.contains(where: { $0.name == name }) { continue }
                 do { courses.append(try Course(name: name, root: root)) } catch { problems.append("\(error)") }
             }
         }
         (self.courses, self.problems) = (courses, problems)
     }
 
-    /// The roots from the environment (`ETUDE_COURSES`, separated by colons), then the folder that a program was
-    /// built in or installed to.
-    public static func defaultRoots(program folder: String) -> [String] {
-        var roots = (ProcessInfo.processInfo.environment["ETUDE_COURSES"] ?? "").split(separator: ":").map(String.init)
+    /// The roots that `ETUDE_COURSES` names, separated by colons, then the folder that a program was built in or
+    /// installed to.
+    public static func defaultRoots(program folder: String, environment: [String: String] = ProcessInfo.processInfo.environment) -> [String] {
+        var roots = (environment["ETUDE_COURSES"] ?? "").split(separator: ":").map(String.init)
         var candidate = URL(fileURLWithPath: folder)
         while candidate.path != "/" {
             if ["exercises", "solutions", "checkers"].allSatisfy({ FileManager.default.fileExists(atPath: candidate.appendingPathComponent($0).path) }) {
@@ -96,13 +117,13 @@ public struct CourseCatalog: Sendable {
         let course: Course
         if parts.count == 2 {
             course = try self.course(named: String(parts[0]))
-        } else if courses.count == 1, parts.count == 1, Int(name) != nil {
+        } else if parts.count == 1, Int(name) != nil, courses.count == 1 {
             course = courses[0]
         } else {
-            throw ExerciseError.unknownExercise(name, known: courses.flatMap(\.exercises).map(\.name))
+            throw ExerciseError.unknownExercise(name, known: courses.flatMap(\.exercises).map(\.name), problems: problems)
         }
         guard let number = Int(parts.last ?? ""), let exercise = course.exercises.first(where: { $0.entry.number == number }) else {
-            throw ExerciseError.unknownExercise(name, known: course.exercises.map(\.name))
+            throw ExerciseError.unknownExercise(name, known: course.exercises.map(\.name), problems: [])
         }
         return exercise
     }

@@ -1,5 +1,6 @@
 import CellCompiler
 import Foundation
+import Processes
 import Sessions
 import Wire
 
@@ -9,10 +10,10 @@ public struct CourseBuilder {
     let installation: Installation
     /// Sees the modules that cells may import.
     let compiler: CellCompiler
-    let cacheFolder: String
+    let interruption: Interruption?
 
-    public init(_ installation: Installation, compiler: CellCompiler, cacheFolder: String) {
-        (self.installation, self.compiler, self.cacheFolder) = (installation, compiler, cacheFolder)
+    public init(_ installation: Installation, compiler: CellCompiler, interruption: Interruption? = nil) {
+        (self.installation, self.compiler, self.interruption) = (installation, compiler, interruption)
     }
 
     /// An exercise ready to be worked on.
@@ -24,15 +25,18 @@ public struct CourseBuilder {
         public let checkers: String
     }
 
+    /// - Returns: nil for an exercise without questions.
     /// - Throws: ``ExerciseError`` when the checkers do not compile, fail, or do not know the exercise.
     public func build(_ exercise: Exercise) throws -> BuiltExercise? {
         guard let name = exercise.checker else { return nil }
         let checkers = try buildCheckers(of: exercise.course)
         let outlines = try outlines(of: checkers)
         guard let outline = outlines.first(where: { $0.name == name }) else {
-            throw ExerciseError.checkerFailed("the checkers declare no exercise \"\(name)\"; they declare: \(outlines.map(\.name).joined(separator: ", ")).")
+            let known = outlines.isEmpty ? "none" : outlines.map { "\"\($0.name)\"" }.joined(separator: ", ")
+            throw ExerciseError.checkerFailed("course.json names the exercise \"\(name)\"; the checkers declare \(known).")
         }
-        let module = try compiler.compileModule(named: name, sources: [("\(name).swift", ExerciseModule.source(for: outline))])
+        let module = try compiler.compileModule(
+            named: name, sources: [("\(name).swift", ExerciseModule.source(for: outline))], interruption: interruption)
         return BuiltExercise(outline: outline, module: try compiled(module, exercise.course), checkers: checkers)
     }
 
@@ -46,9 +50,11 @@ public struct CourseBuilder {
             """))
         // Checkers see other modules than cells do.
         let checkerCompiler = try CellCompiler(
-            toolchain: compiler.toolchain, moduleSearchPaths: [installation.checkerModuleFolder(in: cacheFolder)], cacheFolder: cacheFolder)
+            toolchain: compiler.toolchain, moduleSearchPaths: [installation.checkerModuleFolder(in: compiler.cacheFolder)],
+            cacheFolder: compiler.cacheFolder)
         let module = try checkerCompiler.compileModule(
-            named: "Checkers_\(course.name.filter { $0.isLetter || $0.isNumber })", sources: sources, optimised: true)
+            named: "Checkers_\(course.name.filter { $0.isLetter || $0.isNumber })", sources: sources, optimised: true,
+            interruption: interruption)
         return try compiled(module, course).libraryPath
     }
 
@@ -68,7 +74,7 @@ public struct CourseBuilder {
         if let data = FileManager.default.contents(atPath: kept), let outlines = try? JSONDecoder().decode([ExerciseOutline].self, from: data) {
             return outlines
         }
-        let outlines = try Judge.outlines(installation, library: library)
+        let outlines = try Judge.outlines(installation, library: library, interruption: interruption)
         try? JSONEncoder().encode(outlines).write(to: URL(fileURLWithPath: kept), options: .atomic)
         return outlines
     }

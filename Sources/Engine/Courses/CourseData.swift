@@ -1,7 +1,6 @@
 import CellCompiler
 import Display
 import Foundation
-import Notebook
 import Processes
 import Sessions
 import Wire
@@ -9,15 +8,15 @@ import Wire
 /// A course's prepared data: the course's own program makes them from what a data provider ships, once, into the
 /// cache, in a session like any cell's.
 public struct CourseData {
-    let installation: Installation
-    let compiler: CellCompiler
-    let cacheFolder: String
-    let stateFolder: String
+    private let installation: Installation
+    private let compiler: CellCompiler
+    private let stateFolder: String
 
-    public init(_ installation: Installation, compiler: CellCompiler, cacheFolder: String, stateFolder: String) {
-        (self.installation, self.compiler) = (installation, compiler)
-        (self.cacheFolder, self.stateFolder) = (cacheFolder, stateFolder)
+    public init(_ installation: Installation, compiler: CellCompiler, stateFolder: String) {
+        (self.installation, self.compiler, self.stateFolder) = (installation, compiler, stateFolder)
     }
+
+    // MARK: The source
 
     /// The source a learner chose in place of what the course ships.
     private struct Choice: Codable {
@@ -27,12 +26,10 @@ public struct CourseData {
 
     private func choiceFile(_ course: Course) -> String { "\(stateFolder)/data/\(course.name).json" }
 
-    /// The folder that the data are prepared from: the learner's choice, or the course's own.
-    public func source(of course: Course) -> String? {
-        guard let dataSource = course.description.dataSource else { return nil }
-        if let data = FileManager.default.contents(atPath: choiceFile(course)), let choice = try? JSONDecoder().decode(Choice.self, from: data),
-            FileManager.default.fileExists(atPath: choice.source) { return choice.source }
-        return "\(course.exercisesFolder)/\(dataSource.folder)"
+    private func choice(_ course: Course) -> String? {
+        guard let data = FileManager.default.contents(atPath: choiceFile(course)),
+            let choice = try? JSONDecoder().decode(Choice.self, from: data), choice.version == 1 else { return nil }
+        return choice.source
     }
 
     /// Makes a folder of the learner's the source of a course's data; nil goes back to what the course ships.
@@ -45,62 +42,96 @@ public struct CourseData {
         try JSONEncoder().encode(Choice(source: source)).write(to: URL(fileURLWithPath: choiceFile(course)), options: .atomic)
     }
 
-    /// The folder with the prepared files, made when it is not there yet.
+    // MARK: Preparing
+
+    /// The folder with the course's data files, prepared from the learner's choice or the course's own files when that
+    /// has not been done yet.
     ///
-    /// - Parameter announce: called before a preparation begins.
+    /// - Parameter announce: called before a preparation begins, and when the learner's choice is gone.
     /// - Returns: nil for a course without data.
     /// - Throws: ``ExerciseError`` with the preparation's own sentence when it fails.
     public func prepared(for course: Course, announce: (String) -> Void = { _ in }, interruption: Interruption? = nil) throws -> String? {
-        guard let dataSource = course.description.dataSource, let source = source(of: course) else { return nil }
-        let prepare = dataSource.prepare
-        let program = try String(contentsOfFile: "\(course.exercisesFolder)/\(prepare)", encoding: .utf8)
-        let folder = "\(cacheFolder)/data/\(course.name)-\(fingerprint(program, source))"
+        guard let chosen = choice(course) else { return try prepared(for: course, from: nil, announce: announce, interruption: interruption) }
+        guard FileManager.default.fileExists(atPath: chosen) else {
+            announce("The data that you chose for \(course.name), \(chosen), are gone: its own are used")
+            return try prepared(for: course, from: nil, announce: announce, interruption: interruption)
+        }
+        return try prepared(for: course, from: chosen, announce: announce, interruption: interruption)
+    }
+
+    /// The folder with the course's data files as they are made from the files in `source`; nil takes those that the
+    /// course ships.
+    public func prepared(
+        for course: Course, from source: String?, announce: (String) -> Void = { _ in }, interruption: Interruption? = nil
+    ) throws -> String? {
         let wanted = course.description.data.map(\.name)
-        if wanted.allSatisfy({ FileManager.default.fileExists(atPath: "\(folder)/\($0)") }) { return folder }
+        if wanted.isEmpty { return nil }
+        guard let dataSource = course.description.dataSource else { return course.exercisesFolder + "/data" }
+        let source = source ?? "\(course.exercisesFolder)/\(dataSource.folder)"
+        let program = try course.text(ofFile: "\(course.exercisesFolder)/\(dataSource.prepare)")
+        let folder = "\(compiler.cacheFolder)/data/\(course.name)-\(fingerprint(program, source))"
+        func isPrepared() -> Bool { wanted.allSatisfy { FileManager.default.fileExists(atPath: "\(folder)/\($0)") } }
+        if isPrepared() { return folder }
 
         announce("Preparing the data of \(course.name) from \(source)")
-        let scratch = folder + ".\(getpid())"
-        try? FileManager.default.removeItem(atPath: scratch)
-        try FileManager.default.createDirectory(atPath: scratch, withIntermediateDirectories: true)
+        let scratch = "\(folder).\(UUID().uuidString)"
         defer { try? FileManager.default.removeItem(atPath: scratch) }
-        let constants = "let sourceFolder = \(literal(source))\nlet outputFolder = \(literal(scratch))\n"
-        let session = NotebookSession(.init(installation: installation, workingDirectory: scratch), compiler: compiler, interruption: interruption)
-        defer { session.end() }
-        let log = PreparationLog()
-        for (id, text) in [("folders", constants), ("prepare", program)] {
-            let result = try session.run(CellSource(id: id, text: text, name: prepare), observer: log)
-            if let complaint = complaint(about: result, log) { throw ExerciseError.data("\(prepare) could not prepare the data from \(source): \(complaint)") }
+        do { try FileManager.default.createDirectory(atPath: scratch, withIntermediateDirectories: true) } catch {
+            throw CellCompilerError.cacheNotWritable(folder: compiler.cacheFolder, reason: error.localizedDescription)
         }
+        try run(program, named: dataSource.prepare, from: source, into: scratch, interruption)
         for name in wanted where !FileManager.default.fileExists(atPath: "\(scratch)/\(name)") {
-            throw ExerciseError.data("\(prepare) ran, but did not write \(name), which course.json promises.")
+            throw ExerciseError.data("\(dataSource.prepare) ran, but did not write \(name), which course.json promises.")
         }
+        // Another process may have been faster; what it made is as good, and in use.
+        if isPrepared() { return folder }
+        if rename(scratch, folder) == 0 { return folder }
+        if isPrepared() { return folder }
         try? FileManager.default.removeItem(atPath: folder)
-        // Another process may have been faster; what it made is as good.
-        if rename(scratch, folder) != 0 && !FileManager.default.fileExists(atPath: "\(folder)/\(wanted[0])") {
+        guard rename(scratch, folder) == 0 || isPrepared() else {
             throw ExerciseError.data("The prepared data could not be moved to \(folder): \(String(cString: strerror(errno))).")
         }
         return folder
     }
 
-    private func complaint(about result: CellResult, _ log: PreparationLog) -> String? {
-        switch result.outcome {
-        case .completed: nil
-        case .threw(let sentence, _), .died(let sentence, _): sentence
-        case .doesNotCompile(let diagnostics): diagnostics.map { "line \($0.line): \($0.message)" }.joined(separator: "\n")
-        case .interrupted: "it was interrupted."
-        default: "it did not run to its end. \(log.text)"
+    private func run(_ program: String, named name: String, from source: String, into folder: String, _ interruption: Interruption?) throws {
+        let session = NotebookSession(.init(installation: installation, workingDirectory: folder), compiler: compiler, interruption: interruption)
+        defer { session.end() }
+        let log = PreparationLog()
+        let constants = "let sourceFolder = \(literal(source))\nlet outputFolder = \(literal(folder))\n"
+        for (id, text) in [("folders", constants), ("prepare", program)] {
+            let result = try session.run(CellSource(id: id, text: text, name: name), observer: log)
+            if case .interrupted = result.outcome { throw ExerciseError.interrupted }
+            if let complaint = complaint(about: result, log) {
+                throw ExerciseError.data("\(name) could not prepare the data from \(source): \(complaint)")
+            }
         }
     }
 
-    /// Changes with the program and with the source's files: a hash for a name, not for trust.
-    private func fingerprint(_ program: String, _ source: String) -> String {
-        var description = program + source
-        for name in ((try? FileManager.default.contentsOfDirectory(atPath: source)) ?? []).sorted() {
-            let attributes = try? FileManager.default.attributesOfItem(atPath: "\(source)/\(name)")
-            description += "\n\(name) \(attributes?[.size] ?? 0) \((attributes?[.modificationDate] as? Date)?.timeIntervalSince1970 ?? 0)"
+    private func complaint(about result: CellResult, _ log: PreparationLog) -> String? {
+        let line = result.place.map { " (line \($0.line))" } ?? ""
+        return switch result.outcome {
+        case .completed: nil
+        case .threw(let sentence, _): sentence
+        case .died(let sentence, _): sentence + line
+        case .doesNotCompile(let diagnostics):
+            diagnostics.filter { $0.severity == .error }.map { "line \($0.line): \($0.message)" }.joined(separator: "\n")
+        case .exited(let code, _): "it called exit(\(code))\(line). \(log.lastLine)"
+        case .waiting, .skipped: "it has gaps that are yet to be filled."
+        case .waitsForever: "it waits for something that can't come."
+        case .interrupted: "it was interrupted."
         }
-        let hash = description.utf8.reduce(UInt64(14_695_981_039_346_656_037)) { ($0 ^ UInt64($1)) &* 1_099_511_628_211 }
-        return String(hash, radix: 36)
+    }
+
+    /// Changes with the program and with the source's files.
+    private func fingerprint(_ program: String, _ source: String) -> String {
+        let names = ((try? FileManager.default.contentsOfDirectory(atPath: source)) ?? []).sorted()
+        let files = names.flatMap { name in
+            let attributes = try? FileManager.default.attributesOfItem(atPath: "\(source)/\(name)")
+            let changed = (attributes?[.modificationDate] as? Date)?.timeIntervalSince1970 ?? 0
+            return [name, "\(attributes?[.size] ?? 0)", "\(changed)"]
+        }
+        return ContentKey.of([program, source] + files)
     }
 
     /// A Swift string literal for any text.
@@ -110,8 +141,9 @@ public struct CourseData {
 }
 
 private final class PreparationLog: SessionObserver {
-    var text = ""
-    func sessionPrinted(_ bytes: [UInt8], isError: Bool) { text += String(decoding: bytes, as: UTF8.self) }
+    private var printed: [UInt8] = []
+    var lastLine: Substring { String(decoding: printed, as: UTF8.self).split(separator: "\n").last ?? "" }
+    func sessionPrinted(_ bytes: [UInt8], isError: Bool) { printed = (printed + bytes).suffix(4_096) }
     func sessionDisplayed(_ value: DisplayValue, identifier: Int?) {}
     func sessionSaves(_ value: DisplayValue, path: String) {}
     func sessionAsks(_ request: QuestionRequest, answers: any AnswerSource) {}

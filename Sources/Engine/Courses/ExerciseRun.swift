@@ -1,7 +1,6 @@
 import CellCompiler
 import Display
 import Notebook
-import Processes
 import Sessions
 import Wire
 
@@ -23,7 +22,7 @@ public final class ExerciseRun {
     private let compiler: CellCompiler
     private let starter: Notebook?
     private let desk: QuestionDesk?
-    private weak var audience: (any RunAudience)?
+    private let audience: any RunAudience
     private var results: [String: CellResult] = [:]
     private var outlines: [String: CellOutline] = [:]
 
@@ -44,11 +43,11 @@ public final class ExerciseRun {
     public func run(only wanted: Set<String>? = nil, stopsAtFirst: Bool = false) throws -> Bool {
         for (index, cell) in notebook.cells.enumerated() {
             guard wanted?.contains(cell.id) ?? true else { continue }
-            audience?.cellBegins(cell, number: index + 1)
+            audience.cellBegins(cell, number: index + 1)
             guard cell.kind == .code else { continue }
             let result = try session.run(CellSource(id: cell.id, text: cell.source, name: "cell \(index + 1)"), observer: self)
             results[cell.id] = result
-            audience?.cellEnded(cell, number: index + 1, result: result)
+            audience.cellEnded(cell, number: index + 1, result: result)
             if case .interrupted = result.outcome { return false }
             if stopsAtFirst && !result.succeeded { break }
         }
@@ -59,33 +58,56 @@ public final class ExerciseRun {
     public func result(ofCell id: String) -> CellResult? { results[id] }
 
     /// The verdicts on problems, by default on all of the exercise, as the answers are now.
-    public func verdicts(on problems: [ProblemOutline]? = nil) throws -> [Verdict] {
+    /// - Throws: ``ExerciseError/interrupted`` when a person interrupted it.
+    public func verdicts(on problems: [ProblemOutline]? = nil) throws -> [Verdict] { try verdicts(on: problems, state: state) }
+
+    /// The verdicts that an answer would get which is the starter's, were it not known for that.
+    func verdictsOnUntouched() throws -> [Verdict] {
+        try verdicts(on: nil) { problem in
+            let state = state(of: problem)
+            if case .untouched = state { return .ran(nil) }
+            return state
+        }
+    }
+
+    private func verdicts(on problems: [ProblemOutline]?, state: (ProblemOutline) -> QuestionDesk.CellState) throws -> [Verdict] {
         guard let desk else { return [] }
-        return try session.withAnswers(self) { answers in
-            (problems ?? desk.outline.problems).map { desk.verdict(on: $0, state: state, answers: answers) }
+        let answers = session.answers(self)
+        return try (problems ?? desk.outline.problems).map { problem in
+            let verdict = desk.verdict(on: problem, state: state, answers: answers)
+            guard let interruption = session.interruption, interruption.isRequested else { return verdict }
+            interruption.clear()
+            throw ExerciseError.interrupted
         }
     }
 
     public func end() { session.end() }
 
+    // MARK: What must run
+
     /// The cells that the answers to some problems need: those that hold the answers, those whose names they use, and
-    /// those that assign to such a name in between.
+    /// those that may change such a name in between.
     public func cellsNeeded(for problems: [ProblemOutline]) -> Set<String> {
-        var code = notebook.cells.filter { $0.kind == .code }[...]
+        let judged = problems.flatMap { $0.parts.isEmpty ? [$0] : $0.parts }.filter { $0.kind != .thought }
+        return cellsNeeded(by: Set(judged.compactMap { cell(of: $0)?.id }), giving: Set(judged.flatMap(\.variables)))
+    }
+
+    /// Some cells, and all that those need which stand above them; with the cells that give some names.
+    func cellsNeeded(by targets: Set<String>, giving wanted: Set<String> = []) -> Set<String> {
+        let code = notebook.cells.filter { $0.kind == .code }
+        // What stands below can't matter.
+        guard let last = code.lastIndex(where: { targets.contains($0.id) || !wanted.isDisjoint(with: outline(of: $0).declaredNames) }) else { return [] }
         var needed: Set<String> = []
-        var names: Set<String> = Set(problems.flatMap { $0.parts.isEmpty ? [$0] : $0.parts }.flatMap(\.variables))
-        let answerCells = Set(problems.flatMap { $0.parts.isEmpty ? [$0] : $0.parts }.compactMap { cell(of: $0)?.id })
-        // What stands below the answers can't matter to them.
-        if let last = code.lastIndex(where: { answerCells.contains($0.id) }) { code = code[...last] }
-        for cell in code.reversed() {
+        var names = wanted
+        for cell in code[...last].reversed() {
             let outline = outline(of: cell)
-            let declares = !names.isDisjoint(with: outline.declaredNames)
-            guard declares || answerCells.contains(cell.id) || outline.extendsTypes || !names.isDisjoint(with: outline.assignedNames) else { continue }
+            // Imports and extensions carry over from cell to cell, without being named.
+            let isNeeded = targets.contains(cell.id) || !outline.imports.isEmpty || outline.reachesBeyondItsNames
+                || !names.isDisjoint(with: outline.declaredNames) || !names.isDisjoint(with: outline.changedNames)
+            guard isNeeded else { continue }
             needed.insert(cell.id)
             names.formUnion(outline.uses)
         }
-        // Imports carry over from cell to cell.
-        for cell in code where !outline(of: cell).imports.isEmpty { needed.insert(cell.id) }
         return needed
     }
 
@@ -101,15 +123,15 @@ public final class ExerciseRun {
         notebook.cells.first { $0.kind == .code && $0.problem == problem.path }
     }
 
+    private func hasGiven(_ cell: Cell, _ names: [String]) -> Bool { names.allSatisfy { session.cell(giving: $0) == cell.id } }
+
     /// What became of a problem's cell. A cell that asks about itself has no result yet, and counts as run.
     private func state(of problem: ProblemOutline) -> QuestionDesk.CellState {
         guard let cell = cell(of: problem) else { return .ran(nil) }
         let outline = outline(of: cell)
-        if let original = starter?.cells.first(where: { $0.problem == problem.path }), compiler.outline(of: original.source).tokens == outline.tokens,
-            outline.placeholders.isEmpty { return .untouched }
-        if let gap = outline.placeholders.first {
-            return .waiting("There is a gap left to fill: \(gap.text).")
-        }
+        if let gap = outline.placeholders.first { return .waiting("There is a gap left to fill: \(gap.text).") }
+        if let original = starter?.cells.first(where: { $0.problem == problem.path }),
+            compiler.outline(of: original.source).tokens == outline.tokens { return .untouched }
         let place = outline.declarations.first { problem.variables.contains($0.name) }.map { CellPlace(cell: cell.id, line: $0.line) }
         switch results[cell.id]?.outcome {
         case nil, .completed: return .ran(place)
@@ -118,11 +140,11 @@ public final class ExerciseRun {
         case .doesNotCompile(let diagnostics):
             let first = diagnostics.first
             return .failed("The cell does not compile: \(first?.message ?? "")", first.map { CellPlace(cell: cell.id, line: $0.line) })
-        case .threw(let sentence, let thrown):
-            return problem.variables.allSatisfy { session.cell(giving: $0) != nil } ? .ran(place) : .failed(sentence, thrown)
+        // What was computed above the line where it ended can be judged.
+        case .threw where hasGiven(cell, problem.variables), .exited where hasGiven(cell, problem.variables): return .ran(place)
+        case .threw(let sentence, let thrown): return .failed(sentence, thrown)
+        case .exited(let code, let left): return .failed("The cell called exit(\(code)).", left)
         case .died(let sentence, let died): return .failed(sentence, died)
-        case .exited(let code, let left):
-            return problem.variables.allSatisfy { session.cell(giving: $0) != nil } ? .ran(place) : .failed("The cell called exit(\(code)).", left)
         case .waitsForever: return .failed("The cell waits for something that can't come.", nil)
         case .interrupted(let place): return .failed("The cell was interrupted.", place)
         }
@@ -130,15 +152,15 @@ public final class ExerciseRun {
 }
 
 extension ExerciseRun: SessionObserver {
-    public func sessionPrinted(_ bytes: [UInt8], isError: Bool) { audience?.cellPrinted(bytes, isError: isError) }
-    public func sessionDisplayed(_ value: DisplayValue, identifier: Int?) { audience?.cellDisplayed(value, identifier: identifier) }
-    public func sessionSaves(_ value: DisplayValue, path: String) { audience?.cellSaves(value, path: path) }
+    public func sessionPrinted(_ bytes: [UInt8], isError: Bool) { audience.cellPrinted(bytes, isError: isError) }
+    public func sessionDisplayed(_ value: DisplayValue, identifier: Int?) { audience.cellDisplayed(value, identifier: identifier) }
+    public func sessionSaves(_ value: DisplayValue, path: String) { audience.cellSaves(value, path: path) }
 
     public func sessionAsks(_ request: QuestionRequest, answers: any AnswerSource) {
         guard let desk else {
-            audience?.questionAnswered(.remark(problem: request.problem, sentence: "This notebook belongs to no exercise, so nothing can be asked."))
+            audience.questionAnswered(.remark(problem: request.problem, sentence: "This notebook belongs to no exercise, so nothing can be asked."))
             return
         }
-        for notice in desk.notices(for: request, state: state, answers: answers) { audience?.questionAnswered(notice) }
+        for notice in desk.notices(for: request, state: state, answers: answers) { audience.questionAnswered(notice) }
     }
 }

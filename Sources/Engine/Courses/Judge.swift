@@ -1,4 +1,3 @@
-import Foundation
 import Processes
 import Sessions
 import Wire
@@ -10,105 +9,88 @@ public final class Judge {
     private let library: String
     private let exercise: String
     private let patience: Duration
-    private var process: Conversation?
+    private let interruption: Interruption?
+    private var conversation: CheckerConversation?
 
     /// - Parameters:
     ///   - library: the course's compiled checkers.
     ///   - patience: how long a checker may take between two of its messages.
-    public init(_ installation: Installation, library: String, exercise: String, patience: Duration = .seconds(60)) {
-        (self.installation, self.library, self.exercise, self.patience) = (installation, library, exercise, patience)
+    ///   - interruption: ends a judgement when a person asks for it. The request is left standing, for the run that the
+    ///     judgement belongs to.
+    public init(
+        _ installation: Installation, library: String, exercise: String, patience: Duration = .seconds(60), interruption: Interruption? = nil
+    ) {
+        (self.installation, self.library, self.exercise) = (installation, library, exercise)
+        (self.patience, self.interruption) = (patience, interruption)
     }
 
     /// The exercises that the checkers declare.
-    public static func outlines(_ installation: Installation, library: String) throws -> [ExerciseOutline] {
-        let conversation = try Conversation(installation, library: library, patience: .seconds(60))
-        switch try conversation.ask(.describe, attachment: []) {
-        case .outlines(let outlines): return outlines
-        case .failed(let reason): throw ExerciseError.checkerFailed(reason)
-        default: throw ExerciseError.checkerFailed("it did not say which questions it has.")
+    /// - Throws: ``ExerciseError``.
+    public static func outlines(
+        _ installation: Installation, library: String, patience: Duration = .seconds(60), interruption: Interruption? = nil
+    ) throws -> [ExerciseOutline] {
+        do {
+            let conversation = try CheckerConversation(installation, library: library, patience: patience, interruption: interruption)
+            switch try conversation.ask(.describe) {
+            case .outlines(let outlines): return outlines
+            case .failed(let reason): throw CheckerFailure(reason)
+            case .ready, .query, .verdict: throw CheckerFailure("it did not say which questions it has.")
+            }
+        } catch let failure as CheckerFailure {
+            throw failure.isInterruption ? ExerciseError.interrupted : ExerciseError.checkerFailed(failure.reason)
+        } catch is WireError {
+            throw ExerciseError.checkerFailed("it sent what can't be understood.")
         }
     }
 
     /// Judges one problem that has no parts.
     public func verdict(on problem: ProblemOutline, answers: any AnswerSource) -> Verdict {
         do {
-            let conversation = try process ?? Conversation(installation, library: library, patience: patience)
-            process = conversation
-            var command = CheckerCommand.judge(exercise: exercise, problem: problem.path)
-            var attachment: [UInt8] = []
-            while true {
-                switch try conversation.ask(command, attachment: attachment) {
-                case .query(let query):
-                    let answer = answers.answer(to: query)
-                    (command, attachment) = (.answer(answer.reply), answer.attachment)
-                case .verdict(let verdict): return verdict
-                case .failed(let reason): return apology(problem, reason)
-                case .ready, .outlines: return apology(problem, "it answered something else than a verdict.")
-                }
-            }
+            let conversation = try self.conversation
+                ?? CheckerConversation(installation, library: library, patience: patience, interruption: interruption)
+            self.conversation = conversation
+            return try judge(problem, answers, conversation)
         } catch {
-            process = nil
-            return apology(problem, "\(error)")
+            // A process that failed once is not trusted with the next answer.
+            conversation = nil
+            return Verdict(
+                problem: problem.path, outcome: .checkerFailed,
+                feedback: "The checker of \(problem.path) failed, which is no fault of yours: \(reason(error)) "
+                    + "Please tell the course's author.",
+                maximum: problem.points)
         }
     }
 
-    private func apology(_ problem: ProblemOutline, _ reason: String) -> Verdict {
-        Verdict(
-            problem: problem.path, outcome: .checkerFailed,
-            feedback: "The checker of \(problem.path) failed, which is no fault of yours: \(reason) Please tell the course's author.",
-            maximum: problem.points)
+    private func reason(_ error: any Error) -> String {
+        switch error {
+        case let failure as CheckerFailure: failure.reason
+        case is WireError: "it sent what can't be understood."
+        default: "\(error)"
+        }
+    }
+
+    private func judge(_ problem: ProblemOutline, _ answers: any AnswerSource, _ conversation: CheckerConversation) throws -> Verdict {
+        var report = try conversation.ask(.judge(exercise: exercise, problem: problem.path))
+        while case .query(let query) = report {
+            let (reply, attachment) = answers.answer(to: query)
+            report = try conversation.ask(.answer(reply), attachment: attachment)
+        }
+        switch report {
+        case .verdict(let verdict) where verdict.problem == problem.path: return verdict
+        case .failed(let reason): throw CheckerFailure(reason)
+        case .verdict, .ready, .outlines, .query: throw CheckerFailure("it answered something else than the verdict that was asked for.")
+        }
     }
 }
 
-/// Messages to and from one checker process.
-private final class Conversation {
-    private let child: ChildProcess
-    private let socket: Descriptor
-    private let output: Descriptor
-    private let patience: Duration
-    private var reader = FrameReader()
-    private var printed: [UInt8] = []
-
-    init(_ installation: Installation, library: String, patience: Duration) throws {
-        let (ours, theirs) = try Descriptor.socketPair()
-        let outputPipe = try Descriptor.pipe()
-        child = try ChildProcess(
-            installation.checker, [library], environment: ["SWIFT_BACKTRACE": "enable=no", "LANG": "C.UTF-8"],
-            workingDirectory: "/", descriptors: [1: outputPipe.writing.number, 2: outputPipe.writing.number, 3: theirs.number])
-        (socket, output, self.patience) = (ours, outputPipe.reading, patience)
-        output.setNonBlocking()
-        theirs.close()
-        outputPipe.writing.close()
-        guard case .ready(version: wireVersion) = try receive() else { throw ExerciseError.checkerFailed("it did not start.") }
-    }
-
-    func ask(_ command: CheckerCommand, attachment: [UInt8]) throws -> CheckerReport {
-        socket.write(try Frame(command, attachment: attachment).bytes)
-        return try receive()
-    }
-
-    private func receive() throws -> CheckerReport {
-        let deadline = ContinuousClock.now + patience
-        while true {
-            if let frame = try reader.next() { return try frame.message() }
-            let events = waitForDescriptors([(socket.number, Int16(POLLIN)), (output.number, Int16(POLLIN))], until: deadline)
-            if ContinuousClock.now >= deadline {
-                child.end()
-                throw ExerciseError.checkerFailed("it took longer than \(patience).")
-            }
-            if events[1] != 0, let bytes = output.read() { printed = (printed + bytes).suffix(1 << 16) }
-            if events[0] != 0, let bytes = socket.read() {
-                if bytes.isEmpty { throw ExerciseError.checkerFailed(lastWords) }
-                reader.append(bytes)
-            }
-        }
-    }
-
-    /// What a checker that died said last.
-    private var lastWords: String {
-        while let bytes = output.read(), !bytes.isEmpty { printed = (printed + bytes).suffix(1 << 16) }
-        child.end()
-        let line = String(decoding: printed, as: UTF8.self).split(separator: "\n").first { $0.contains("Fatal error") || $0.contains("error") }
-        return line.map { "it crashed (\($0))." } ?? "it crashed."
-    }
+/// Why a checker could not judge; ends with a full stop.
+struct CheckerFailure: Error {
+    let reason: String
+    var isInterruption = false
+    init(_ reason: String) { self.reason = reason }
+    static let interruption: CheckerFailure = {
+        var failure = CheckerFailure("it was interrupted.")
+        failure.isInterruption = true
+        return failure
+    }()
 }

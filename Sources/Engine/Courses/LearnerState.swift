@@ -2,7 +2,8 @@ import Foundation
 
 /// What a learner has seen of an exercise's hints and solutions, kept from run to run outside of the notebook.
 public struct LearnerState: Codable, Equatable, Sendable {
-    public var version = 1
+    static let currentVersion = 1
+    public private(set) var version = LearnerState.currentVersion
     /// How many hints of a question were shown.
     public var hints: [String: Int] = [:]
     /// The questions whose solution was shown.
@@ -22,18 +23,24 @@ public struct LearnerStateStore: Sendable {
     }
 
     /// The state kept; a fresh one when there is none or it can't be read.
-    public func state(of exercise: Exercise) -> LearnerState {
-        guard let data = try? Data(contentsOf: file(exercise)), let state = try? JSONDecoder().decode(LearnerState.self, from: data),
-            state.version == 1 else { return LearnerState() }
-        return state
-    }
+    public func state(of exercise: Exercise) -> LearnerState { kept(exercise) ?? LearnerState() }
 
+    /// Changes the state. A file of another version, which a newer Etude may have written, is left as it is; what can't
+    /// be written is forgotten, for no learner should lose a hint over it.
     public func update(_ exercise: Exercise, _ change: (inout LearnerState) -> Void) {
-        var state = state(of: exercise)
+        guard var state = kept(exercise) else { return }
         change(&state)
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .prettyPrinted]
         try? FileManager.default.createDirectory(at: file(exercise).deletingLastPathComponent(), withIntermediateDirectories: true)
         try? encoder.encode(state).write(to: file(exercise), options: .atomic)
+    }
+
+    /// nil for a file of another version.
+    private func kept(_ exercise: Exercise) -> LearnerState? {
+        struct Versioned: Decodable { var version: Int }
+        guard let data = try? Data(contentsOf: file(exercise)) else { return LearnerState() }
+        if let version = try? JSONDecoder().decode(Versioned.self, from: data).version, version != LearnerState.currentVersion { return nil }
+        return (try? JSONDecoder().decode(LearnerState.self, from: data)) ?? LearnerState()
     }
 }

@@ -53,7 +53,7 @@ public final class QuestionDesk {
             let isRead = states.state(of: exercise).solutions.contains(problem.path)
             return Verdict(
                 problem: problem.path, outcome: isRead ? .read : .unread,
-                feedback: isRead ? "Nothing to check here; you have read its solution." : "Nothing to check here: think it over, then read \(problem.path).solution().", maximum: problem.points)
+                feedback: isRead ? "" : "Nothing to check here: think it over, then read \(problem.path).solution().", maximum: problem.points)
         case .equality, .function, .coding:
             switch state(problem) {
             case .untouched:
@@ -74,15 +74,21 @@ public final class QuestionDesk {
     }
 
     private func sum(of problem: ProblemOutline, parts: [Verdict]) -> Verdict {
-        let judged = parts.filter { $0.outcome != .read && $0.outcome != .unread }
+        // A part that was added as a bonus counts for its points only.
+        let bonus = Set(problem.parts.filter(\.isBonus).map(\.path))
+        let judged = parts.filter { ![.read, .unread].contains($0.outcome) && !bonus.contains($0.problem) }
         let correct = judged.filter { $0.outcome == .correct }.count
+        func some(_ outcomes: Verdict.Outcome...) -> Bool { judged.contains { outcomes.contains($0.outcome) } }
         let outcome: Verdict.Outcome =
-            if correct == judged.count { .correct } else if judged.contains(where: { $0.outcome == .checkerFailed }) {
-                .checkerFailed
-            } else if judged.contains(where: { $0.outcome == .incorrect || $0.outcome == .error }) { .incorrect } else { .notAttempted }
+            if judged.isEmpty { parts.contains { $0.outcome == .unread } ? .unread : .read
+            } else if correct == judged.count { .correct
+            } else if some(.checkerFailed) { .checkerFailed
+            } else if some(.incorrect, .error) { .incorrect
+            } else { .notAttempted }
+        let feedback = judged.isEmpty ? "" : "\(correct) of \(judged.count) \(judged.count == 1 ? "part" : "parts") with an answer \(correct == 1 ? "is" : "are") correct."
         return Verdict(
-            problem: problem.path, outcome: outcome, feedback: "\(correct) of \(judged.count) parts with an answer are correct.",
-            points: parts.reduce(0) { $0 + $1.points }, maximum: parts.reduce(0) { $0 + $1.maximum }, parts: parts)
+            problem: problem.path, outcome: outcome, feedback: feedback, points: parts.reduce(0) { $0 + $1.points },
+            maximum: problem.points, parts: parts)
     }
 
     /// A hint; nil asks for the one after the last that was shown here.
@@ -94,7 +100,7 @@ public final class QuestionDesk {
             return .remark(problem: problem.path, sentence: sentence)
         }
         let wanted = number ?? (hintsShown[problem.path] ?? 0) + 1
-        guard hints.indices.contains(wanted - 1) else {
+        guard (1...hints.count).contains(wanted) else {
             let sentence = wanted < 1
                 ? "Hints are counted from 1: \(problem.path).hint(1) is the first of \(hints.count)."
                 : "That was all: there \(hints.count == 1 ? "is one hint" : "are \(hints.count) hints") for \(problem.path). When you are stuck, \(problem.path).solution() explains the answer."

@@ -16,20 +16,13 @@ public final class Studio {
     public let cacheFolder: String
     private let builder: CourseBuilder
     private let learnerModules: String
+    private let environment: [String: String]
+    /// A person's wish to stop, which all work of this studio looks for.
     public let interruption: Interruption
-
-    /// What to suggest where a learner mistypes a name or forgets an import.
-    private static let learnerNames = [
-        "Training": [
-            "Input", "Embedding", "Dense", "Flatten", "Concatenate", "Add", "Multiply", "Dot", "Dropout", "Activation", "Rescaling", "Model",
-            "Sequential", "Layer", "Tensor", "History", "Adam", "SGD", "Verbosity", "setRandomSeed",
-        ],
-        "DataFrames": ["DataFrame", "Column"],
-        "Plotting": ["Chart", "plotHistory"],
-    ]
 
     /// - Throws: ``InstallationError`` or the toolchain's error, each a sentence that says what is missing.
     public init(environment: [String: String] = ProcessInfo.processInfo.environment) throws {
+        interruption = try Interruption()
         let home = environment["HOME"] ?? NSTemporaryDirectory()
         func folder(_ variable: String, _ fallback: String) -> String {
             let base = environment[variable].flatMap { $0.hasPrefix("/") ? $0 : nil } ?? "\(home)/\(fallback)"
@@ -39,12 +32,13 @@ public final class Studio {
         let stateFolder = folder("XDG_STATE_HOME", ".local/state")
         installation = try Installation()
         learnerModules = try installation.learnerModuleFolder(in: cacheFolder)
-        compiler = try CellCompiler(toolchain: Toolchain(), moduleSearchPaths: [learnerModules], cacheFolder: cacheFolder, commonNames: Self.learnerNames)
-        catalog = CourseCatalog(roots: CourseCatalog.defaultRoots(program: installation.folder))
+        compiler = try CellCompiler(
+            toolchain: Toolchain(), moduleSearchPaths: [learnerModules], cacheFolder: cacheFolder, commonNames: LearnerVocabulary.names)
+        catalog = CourseCatalog(roots: CourseCatalog.defaultRoots(program: installation.folder, environment: environment))
         states = LearnerStateStore(folder: stateFolder)
-        data = CourseData(installation, compiler: compiler, cacheFolder: cacheFolder, stateFolder: stateFolder)
-        builder = CourseBuilder(installation, compiler: compiler, cacheFolder: cacheFolder)
-        interruption = try Interruption()
+        data = CourseData(installation, compiler: compiler, stateFolder: stateFolder)
+        builder = CourseBuilder(installation, compiler: compiler, interruption: interruption)
+        self.environment = environment
     }
 
     /// The exercise that a notebook belongs to; nil for a notebook of the learner's own.
@@ -54,17 +48,12 @@ public final class Studio {
     }
 
     /// The desk that answers an exercise's questions; nil for one without questions.
-    public func desk(for exercise: Exercise) throws -> (desk: QuestionDesk, module: CompiledModule)? {
-        guard let built = try builder.build(exercise), let solutions = try exercise.solutions() else { return nil }
-        let judge = Judge(installation, library: built.checkers, exercise: built.outline.name)
-        return (QuestionDesk(exercise: exercise, outline: built.outline, judge: judge, solutions: solutions, states: states), built.module)
-    }
+    public func desk(for exercise: Exercise) throws -> QuestionDesk? { try questions(of: exercise, states)?.desk }
 
-    /// The compiler of an exercise's cells, which see its questions too.
-    private func compiler(importing module: CompiledModule?) throws -> CellCompiler {
-        guard let module else { return compiler }
-        return try CellCompiler(toolchain: compiler.toolchain, moduleSearchPaths: [learnerModules, module.folder], cacheFolder: cacheFolder,
-            commonNames: Self.learnerNames)
+    private func questions(of exercise: Exercise, _ states: LearnerStateStore) throws -> (desk: QuestionDesk, module: CompiledModule)? {
+        guard let built = try builder.build(exercise), let solutions = try exercise.solutions() else { return nil }
+        let judge = Judge(installation, library: built.checkers, exercise: built.outline.name, interruption: interruption)
+        return (QuestionDesk(exercise: exercise, outline: built.outline, judge: judge, solutions: solutions, states: states), built.module)
     }
 
     /// A run of a notebook as the exercise that it belongs to.
@@ -74,17 +63,43 @@ public final class Studio {
         _ notebook: Notebook, as exercise: Exercise?, workingDirectory: String, audience: any RunAudience,
         announce: (String) -> Void = { _ in }
     ) throws -> ExerciseRun {
-        let desk = try exercise.flatMap { try self.desk(for: $0) }
-        var environment = ProcessInfo.processInfo.environment
+        try bench(for: exercise, states: states, announce: announce).run(notebook, workingDirectory: workingDirectory, audience: audience)
+    }
+
+    /// All that runs of an exercise's notebooks share; nil for notebooks of the learner's own.
+    func bench(for exercise: Exercise?, states: LearnerStateStore, announce: (String) -> Void = { _ in }) throws -> Bench {
+        let questions = try exercise.flatMap { try self.questions(of: $0, states) }
+        var environment = environment
         if let exercise { environment["ETUDE_COURSE_DATA"] = try data.prepared(for: exercise.course, announce: announce, interruption: interruption) }
-        let compiler = try self.compiler(importing: desk?.module)
+        // The cells see the exercise's questions too.
+        let compiler = try questions.map { questions in
+            try CellCompiler(
+                toolchain: self.compiler.toolchain, moduleSearchPaths: [learnerModules, questions.module.folder], cacheFolder: cacheFolder,
+                commonNames: LearnerVocabulary.names.merging([questions.module.name: questions.desk.outline.problems.map(\.path)]) { $1 })
+        }
+        return Bench(
+            installation: installation, compiler: compiler ?? self.compiler, environment: environment, interruption: interruption,
+            starter: try exercise?.starter(), desk: questions?.desk, module: questions?.module)
+    }
+}
+
+/// What the runs of one exercise's notebooks share. One run at a time: they share the checker's process.
+struct Bench {
+    let installation: Installation
+    let compiler: CellCompiler
+    let environment: [String: String]
+    let interruption: Interruption
+    let starter: Notebook?
+    let desk: QuestionDesk?
+    let module: CompiledModule?
+
+    func run(_ notebook: Notebook, workingDirectory: String, audience: any RunAudience) -> ExerciseRun {
         let session = NotebookSession(
             .init(
-                installation: installation, libraries: desk.map { [$0.module.libraryPath] } ?? [],
-                answers: Set(desk?.desk.outline.allProblems.flatMap(\.variables) ?? []), environment: environment,
+                installation: installation, libraries: module.map { [$0.libraryPath] } ?? [],
+                answers: Set(desk?.outline.allProblems.flatMap(\.variables) ?? []), environment: environment,
                 workingDirectory: workingDirectory),
             compiler: compiler, interruption: interruption)
-        return ExerciseRun(
-            notebook, session: session, compiler: compiler, starter: try exercise?.starter(), desk: desk?.desk, audience: audience)
+        return ExerciseRun(notebook, session: session, compiler: compiler, starter: starter, desk: desk, audience: audience)
     }
 }

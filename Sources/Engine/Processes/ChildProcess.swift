@@ -22,9 +22,11 @@ public struct ProcessError: Error, CustomStringConvertible, Sendable {
 
 /// A running process in a process group of its own, so that a Ctrl-C meant for the host does not reach it.
 ///
-/// The process is ended and reaped when the object goes.
+/// The process is ended and reaped when the object goes. What it started in its group ends with it.
 public final class ChildProcess {
     public let identifier: pid_t
+    /// Becomes readable when the process has ended, whoever still holds its pipes; nil on a system without such.
+    public let ending: Descriptor?
     private var termination: Termination?
 
     /// Starts a process.
@@ -44,7 +46,7 @@ public final class ChildProcess {
         defer { posix_spawn_file_actions_destroy(&actions) }
         // First out of the way of the numbers they will get, so that no duplication overwrites another's source.
         var moved: [(source: Int32, target: Int32)] = []
-        let firstFree = max(64, (descriptors.keys.max() ?? 0) + 1)
+        let firstFree = max(64, (descriptors.keys.max() ?? 0) + 1, (descriptors.values.max() ?? 0) + 1)
         for (offset, entry) in descriptors.sorted(by: { $0.key < $1.key }).enumerated() {
             posix_spawn_file_actions_adddup2(&actions, entry.value, firstFree + Int32(offset))
             moved.append((firstFree + Int32(offset), entry.key))
@@ -83,6 +85,8 @@ public final class ChildProcess {
         }
         guard code == 0 else { throw ProcessError(executable: executable, code: code) }
         identifier = pid
+        let end = pidfd_open(pid, 0)
+        ending = end >= 0 ? Descriptor(end) : nil
     }
 
     /// Whether the process still runs.
@@ -123,6 +127,11 @@ public final class ChildProcess {
 
     private func reap(_ options: Int32) -> Termination? {
         if let termination { return termination }
+        // Its group first: once it is reaped, the group's number may be another's.
+        var ended = siginfo_t()
+        if waitid(P_PID, id_t(identifier), &ended, WEXITED | WNOWAIT | options) == 0, ended.si_signo == SIGCHLD {
+            kill(-identifier, SIGKILL)
+        }
         var status: Int32 = 0
         let result = waitpid(identifier, &status, options)
         if result == 0 { return nil }

@@ -46,16 +46,22 @@ public final class Descriptor {
         return bytes.isEmpty && !atEnd ? nil : bytes
     }
 
-    /// Writes all bytes. Returns false when the other side is gone.
+    /// Writes all bytes.
+    /// - Parameter patience: how long the other side may take nothing (for a descriptor that does not block).
+    /// - Returns: false when the other side is gone, or takes nothing any more.
     @discardableResult
-    public func write(_ bytes: some Collection<UInt8>) -> Bool {
+    public func write(_ bytes: some Collection<UInt8>, patience: Duration? = nil) -> Bool {
         Array(bytes).withUnsafeBytes { buffer in
             var offset = 0
             while offset < buffer.count {
                 let count = send(buffer.baseAddress! + offset, buffer.count - offset)
                 if count < 0 {
                     if errno == EINTR { continue }
-                    if errno == EAGAIN { waitForDescriptors([(number, Int16(POLLOUT))], until: nil); continue }
+                    if errno == EAGAIN {
+                        let ready = waitForDescriptors([(number, Int16(POLLOUT))], until: patience.map { .now + $0 })
+                        if ready[0] == 0 { return false }
+                        continue
+                    }
                     return false
                 }
                 offset += count

@@ -1,5 +1,6 @@
 import Foundation
 import Processes
+import Wire
 
 /// What is known of the end of a session's process: all of it came from the process itself, so it is bounded and
 /// used only for words.
@@ -17,12 +18,22 @@ struct DeathReport {
     /// The limit, where the cell's time was up.
     var passedDeadline: Duration?
     var spokeNonsense = false
+    /// Which of the session's cells, counted from 1, said that it had finished while another was at work.
+    var lateRun: Int?
+    /// It closed its end of the conversation and lived on.
+    var hungUp = false
     var termination: Termination?
-    private(set) var errorText = ""
+    private var errorOutput: [UInt8] = []
     private var frameText: [UInt8] = []
 
+    private static let mostErrorOutput = 1 << 16
+
+    /// The end of what it wrote to standard error.
+    var errorText: String { String(decoding: errorOutput.suffix(Self.mostErrorOutput), as: UTF8.self) }
+
     mutating func appendErrorOutput(_ bytes: [UInt8]) {
-        errorText = String((errorText + String(decoding: bytes, as: UTF8.self)).suffix(1 << 16))
+        errorOutput += bytes.suffix(Self.mostErrorOutput)
+        if errorOutput.count > 4 * Self.mostErrorOutput { errorOutput.removeFirst(errorOutput.count - Self.mostErrorOutput) }
     }
 
     mutating func appendFrames(_ bytes: [UInt8]) {
@@ -30,7 +41,12 @@ struct DeathReport {
     }
 
     private var lines: [[Substring]] {
-        String(decoding: frameText, as: UTF8.self).split(separator: "\n").map { $0.split(separator: " ") }
+        // A library's path may hold spaces: what stands between the first and the last one is one word.
+        String(decoding: frameText, as: UTF8.self).split(separator: "\n").map { line in
+            guard let first = line.firstIndex(of: " "), let last = line.lastIndex(of: " ") else { return [line] }
+            let middle = first < last ? [line[line.index(after: first)..<last]] : []
+            return [line[..<first]] + middle + [line[line.index(after: last)...]]
+        }
     }
 
     var cause: Cause {
@@ -65,7 +81,7 @@ struct DeathReport {
     var fatalMessage: String? {
         for line in errorText.split(separator: "\n").reversed() {
             for marker in Self.runtimeMarkers {
-                if let range = line.range(of: marker + ": ") { return String(line[range.upperBound...]) }
+                if let range = line.range(of: marker + ": ") { return String(line[range.upperBound...]).bounded(to: 1 << 14) }
             }
         }
         return nil

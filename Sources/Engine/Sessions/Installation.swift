@@ -1,3 +1,4 @@
+import CellCompiler
 import Foundation
 
 /// Where this Etude keeps its programs, libraries and modules: all beside the running program.
@@ -33,6 +34,7 @@ public struct Installation: Sendable {
 
     /// A folder that holds just the modules that a cell may import, so that a cell which imports a checker's
     /// module is told so by the compiler.
+    /// - Throws: ``CellCompilerError/cacheNotWritable(folder:reason:)``.
     public func learnerModuleFolder(in cache: String) throws -> String {
         try moduleFolder(Self.learnerModules, named: "learner", in: cache)
     }
@@ -43,14 +45,17 @@ public struct Installation: Sendable {
 
     private func moduleFolder(_ names: [String], named name: String, in cache: String) throws -> String {
         // One folder a place of installation: two builds of Etude can share a cache.
-        let place = folder.utf8.reduce(UInt64(14_695_981_039_346_656_037)) { ($0 ^ UInt64($1)) &* 1_099_511_628_211 }
-        let result = "\(cache)/modules/\(name)-\(String(place, radix: 36))"
-        try FileManager.default.createDirectory(atPath: result, withIntermediateDirectories: true)
+        let result = "\(cache)/modules/\(name)-\(ContentKey.of([folder]))"
+        do { try FileManager.default.createDirectory(atPath: result, withIntermediateDirectories: true) } catch {
+            throw CellCompilerError.cacheNotWritable(folder: cache, reason: error.localizedDescription)
+        }
         for module in names {
             let link = "\(result)/\(module).swiftmodule"
-            if access(link, R_OK) != 0 {
-                unlink(link)
-                symlink("\(modules)/\(module).swiftmodule", link)
+            if access(link, R_OK) == 0 { continue }
+            // Renamed into place, so that another process never finds the module missing.
+            let new = "\(link).\(UUID().uuidString)"
+            guard symlink("\(modules)/\(module).swiftmodule", new) == 0, rename(new, link) == 0 else {
+                throw CellCompilerError.cacheNotWritable(folder: result, reason: String(cString: strerror(errno)))
             }
         }
         return result

@@ -33,7 +33,8 @@ public final class NotebookSession {
     private let configuration: Configuration
     private let compiler: CellCompiler
     private let symbolizer: Symbolizer
-    private let interruption: Interruption?
+    /// A person's wish to stop, which ends the running cell.
+    public let interruption: Interruption?
     private var scope: CellScope
     private var session: Session?
     /// The cell that runs, or ran last: not in the scope until it has ended well.
@@ -70,16 +71,30 @@ public final class NotebookSession {
         }
 
         let compiled: CompiledCell
-        let answers = configuration.answers.intersection(outline.declaredNames).sorted().map { AnswerVariable($0) }
-        switch try compiler.compile(cell, in: scope, answers: answers, interruption: interruption) {
-        case .compiled(let result): compiled = result
-        case .nothingToRun, .waiting: return CellResult(outcome: .completed)
-        case .failed(let diagnostics):
+        let session: Session
+        do {
+            let answers = configuration.answers.intersection(outline.declaredNames).sorted().map { AnswerVariable($0) }
+            switch try compiler.compile(cell, in: scope, answers: answers, interruption: interruption) {
+            case .compiled(let result): compiled = result
+            case .nothingToRun, .waiting: return CellResult(outcome: .completed)
+            case .failed(let diagnostics):
+                withhold(outline, of: cell)
+                return CellResult(outcome: .doesNotCompile(diagnostics))
+            }
+            session = try readySession()
+        } catch CellCompilerError.interrupted {
+            // The compiler leaves the request standing; it is served by this.
+            interruption?.clear()
             withhold(outline, of: cell)
-            return CellResult(outcome: .doesNotCompile(diagnostics))
+            return CellResult(outcome: .interrupted(place: nil))
+        } catch SessionError.interrupted {
+            withhold(outline, of: cell)
+            return CellResult(outcome: .interrupted(place: nil))
+        } catch let error as SessionError where error.isOfACell {
+            withhold(outline, of: cell)
+            return CellResult(outcome: .died("\(error)", place: nil))
         }
 
-        let session = try readySession(observer)
         running = compiled
         let start = ContinuousClock.now
         let end = session.run(library: compiled.libraryPath, entryPoint: compiled.entryPoint, observer: PlainObserver(observer))
@@ -87,18 +102,35 @@ public final class NotebookSession {
         switch end {
         case .ended(let end, let frames):
             result.outcome = outcome(of: end, cell: compiled, frames)
-            keep(compiled, place: result.place)
+            if case .unloadable = end { withhold(outline, of: cell) } else { keep(compiled, result) }
         case .died(let death):
             self.session = nil
             withhold(outline, of: cell)
             result.outcome = outcome(of: death)
+            if let late = death.lateRun, late > 0, late <= history.count {
+                let culprit = history[late - 1]
+                forget(culprit)
+                result.outcome = .died(
+                    "\(culprit.name) had said that it had finished while it was still at work, so the session was ended. Run both cells again.", place: nil)
+            }
         }
         return result
     }
 
-    /// Answers about the cells' variables outside of a cell's own `check()`. nil when no session runs.
-    public func withAnswers<Result>(_ observer: any SessionObserver, _ body: (any AnswerSource) throws -> Result) throws -> Result {
-        try body(try readySession(observer))
+    /// Answers about the cells' variables outside of a cell's own `check()`. A session is started when the first is
+    /// asked for; one that dies over an answer has a successor for the next.
+    public func answers(_ observer: any SessionObserver) -> any AnswerSource { SessionAnswers(self, observer) }
+
+    fileprivate func answer(to query: AnswerQuery, _ observer: any SessionObserver) throws -> (reply: AnswerReply, attachment: [UInt8]) {
+        let (reply, attachment, death) = try readySession().answer(to: query, observer: PlainObserver(observer))
+        if death.wasInterrupted {
+            // The request stays for whoever asked on a checker's behalf.
+            interruption?.request()
+            throw SessionError.interrupted
+        }
+        guard case .ended = reply else { return (reply, attachment) }
+        session = nil
+        return (.ended(sentence(for: death)), [])
     }
 
     public func end() {
@@ -108,7 +140,7 @@ public final class NotebookSession {
 
     // MARK: The process
 
-    private func readySession(_ observer: any SessionObserver) throws -> Session {
+    private func readySession() throws -> Session {
         if let session, session.isRunning { return session }
         let environment = configuration.environment.merging([
             "SWIFT_BACKTRACE": "enable=no", "GLIBC_TUNABLES": "glibc.malloc.hugetlb=1",
@@ -122,12 +154,28 @@ public final class NotebookSession {
         session = new
         let silent = SilentObserver()
         for cell in history {
-            if case .died(let death) = new.run(library: cell.libraryPath, entryPoint: cell.entryPoint, observer: silent) {
+            let reason: String
+            switch new.run(library: cell.libraryPath, entryPoint: cell.entryPoint, observer: silent) {
+            case .died(let death):
                 session = nil
-                throw SessionError.couldNotRepeat(cell: cell.id, reason: sentence(for: death))
+                if death.wasInterrupted { throw SessionError.interrupted }
+                reason = sentence(for: death)
+            case .ended(.unloadable(let problem), _): reason = problem
+            case .ended: continue
             }
+            forget(cell)
+            throw SessionError.couldNotRepeat(cell: cell.name, reason: reason)
         }
         return new
+    }
+
+    /// Leaves a cell out from now on: what it gave is missing, so that the next session need not run it.
+    private func forget(_ cell: CompiledCell) {
+        session?.end()
+        session = nil
+        history.removeAll { $0.libraryPath == cell.libraryPath }
+        scope.remove(id: cell.id)
+        withhold(cell.outline, of: cell.source)
     }
 
     // MARK: Names
@@ -136,16 +184,14 @@ public final class NotebookSession {
         for name in outline.declaredNames { (missing[name], givers[name]) = (cell.id, nil) }
     }
 
-    /// Takes a cell into the scope. One that ended early has given only what it declared above the line where it did.
-    private func keep(_ cell: CompiledCell, place: CellPlace?) {
-        let declared = cell.outline.declaredNames
+    /// Takes a cell into the scope. One that ended early has given its functions and types, and of its variables those
+    /// above the line where it did: the others hold nothing that may be read.
+    private func keep(_ cell: CompiledCell, _ result: CellResult) {
         scope.add(cell)
         history.append(cell)
-        var given = declared
-        if let place {
-            given = Set(cell.outline.declarations.filter { ![.variable, .constant].contains($0.kind) || $0.line < place.line }.map(\.name))
-        }
-        for name in declared {
+        let end = result.succeeded ? Int.max : result.place?.line ?? 0
+        let given = Set(cell.outline.declarations.filter { ![.variable, .constant].contains($0.kind) || $0.line < end }.map(\.name))
+        for name in cell.outline.declaredNames {
             (missing[name], givers[name]) = given.contains(name) ? (nil, cell.id) : (cell.id, nil)
         }
     }
@@ -181,13 +227,17 @@ public final class NotebookSession {
     private func symbolized(_ report: DeathReport) -> Symbolizer.Report? {
         var scope = scope
         if let running { scope.add(running) }
-        return try? symbolizer.report(on: report.frames.map { .init(library: $0.library, offset: $0.offset) }, in: scope)
+        // The frames come from the process that died: no file is opened that is not a cell's.
+        let libraries = Set((scope.cells + history).map(\.libraryPath))
+        let frames = report.frames.filter { libraries.contains($0.library) }
+        return try? symbolizer.report(on: frames.map { .init(library: $0.library, offset: $0.offset) }, in: scope)
     }
 
     /// Why a session died, in a sentence to the learner.
     private func sentence(for death: DeathReport) -> String {
         if let mistake = death.mistake { return mistake }
-        if death.spokeNonsense { return "The session sent something that Etude does not understand, so it was ended." }
+        if death.spokeNonsense { return "The cell's process sent Etude something that can't be understood, or did not listen, so it was ended." }
+        if death.hungUp { return "The cell closed the connection between its process and Etude (descriptor 3), so the process was ended." }
         if let limit = death.passedDeadline { return "The cell ran for longer than \(limit), so it was ended." }
         if case .stackOverflow = death.cause {
             return "The stack overflowed: most likely a function calls itself without an end."
@@ -210,6 +260,18 @@ extension CellResult {
         case .threw(_, let place), .exited(_, let place), .died(_, let place), .interrupted(let place): place
         default: nil
         }
+    }
+}
+
+/// What a checker may ask between cells.
+private final class SessionAnswers: AnswerSource {
+    private let session: NotebookSession
+    private let observer: any SessionObserver
+
+    init(_ session: NotebookSession, _ observer: any SessionObserver) { (self.session, self.observer) = (session, observer) }
+
+    func answer(to query: AnswerQuery) -> (reply: AnswerReply, attachment: [UInt8]) {
+        do { return try session.answer(to: query, observer) } catch { return (.ended("\(error)"), []) }
     }
 }
 

@@ -22,6 +22,17 @@ struct GnuplotScript {
     static let grey = "#555555"
 
     let checked: CheckedChart
+    private let bars: [Int]
+    /// The room of the narrowest bar.
+    private let barRoom: Double
+
+    init(checked: CheckedChart) {
+        self.checked = checked
+        let series = checked.chart.series
+        bars = series.indices.filter { series[$0].mark == .bar }
+        barRoom = bars.map { barSpacing(series[$0].x) }.min() ?? 1
+    }
+
     var chart: DisplayedChart { checked.chart }
 
     func text(_ format: PictureFormat) -> String {
@@ -122,10 +133,7 @@ struct GnuplotScript {
 
     /// Bars of several series stand side by side round their position.
     private func barPlace(_ index: Int) -> (offset: Double, width: Double) {
-        let bars = chart.series.indices.filter { chart.series[$0].mark == .bar }
-        let spacing = chart.categories == nil && bars.count == 1
-            ? barSpacing(chart.series[index].x)
-            : 0.8 * (bars.map { barSpacing(chart.series[$0].x) }.min() ?? 1)
+        let spacing = chart.categories == nil && bars.count == 1 ? barRoom : 0.8 * barRoom
         let place = Double(bars.firstIndex(of: index) ?? 0) - Double(bars.count - 1) / 2
         return (place * spacing / Double(bars.count), spacing / Double(max(1, bars.count)))
     }

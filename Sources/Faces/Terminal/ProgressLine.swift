@@ -34,10 +34,11 @@ private func finishedLines(_ label: String, _ detail: String, _ style: TerminalS
 
 /// A bar of eighths of a column.
 func bar(_ fraction: Double, width: Int, _ style: TerminalStyle, _ color: Color) -> String {
+    let width = max(2, width)
     let share = fraction.isFinite ? min(1, max(0, fraction)) : 0
     guard style.unicode else {
         let full = Int(share * Double(width))
-        return "[" + String(repeating: "#", count: max(0, full - 1)) + String(repeating: ".", count: width - 1 - max(1, full)) + "]"
+        return "[" + String(repeating: "#", count: max(0, min(width - 2, full - 1))) + String(repeating: ".", count: max(0, width - 1 - max(1, full))) + "]"
     }
     let full = Int((share * Double(width)).rounded())
     return style.paint(String(repeating: "━", count: full), color)

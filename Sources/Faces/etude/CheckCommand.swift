@@ -23,7 +23,7 @@ struct Check: ParsableCommand {
         let studio = try Studio()
         Interrupts.send(to: studio.interruption)
         let opened = try OpenedNotebook(notebook, studio)
-        let desk = try opened.desk(studio).desk
+        let desk = try opened.desk(studio)
         let problems = try parts.isEmpty ? desk.outline.problems : parts.map(desk.problem)
         let presenter: any RunPresenter = json ? JSONPresenter() : TerminalPresenter(opened.notebook, isQuiet: true)
         let run = try studio.run(
@@ -48,7 +48,7 @@ struct Hint: ParsableCommand {
 
     func run() throws {
         let studio = try Studio()
-        let desk = try OpenedNotebook(exercise, studio).desk(studio).desk
+        let desk = try OpenedNotebook(exercise, studio).desk(studio)
         desk.resumeHints()
         show([desk.hint(number, for: try desk.problem(part))], json: json)
     }
@@ -65,7 +65,7 @@ struct Solution: ParsableCommand {
 
     func run() throws {
         let studio = try Studio()
-        let desk = try OpenedNotebook(exercise, studio).desk(studio).desk
+        let desk = try OpenedNotebook(exercise, studio).desk(studio)
         show(desk.solution(of: try desk.problem(part)), json: json)
     }
 }

@@ -33,18 +33,12 @@ struct DataCommand: ParsableCommand {
             let studio = try Studio()
             Interrupts.send(to: studio.interruption)
             let course = try studio.catalog.course(named: "embeddings")
-            let previous = studio.data.source(of: course)
-            try studio.data.choose(try path.map { try unpacked($0, studio) }, for: course)
-            do {
-                let folder = try studio.data.prepared(for: course, announce: { Output.write("\($0) …\n") }, interruption: studio.interruption) ?? ""
-                for name in course.description.data.map(\.name) {
-                    let rows = try Self.rows(of: "\(folder)/\(name)")
-                    print("\(name): \(rows) rows")
-                }
-            } catch {
-                try studio.data.choose(previous == "\(course.exercisesFolder)/\(course.description.dataSource?.folder ?? "")" ? nil : previous, for: course)
-                throw error
-            }
+            let source = try path.map { try unpacked($0, studio) }
+            // First made, then chosen: when it fails, the data stay as they were.
+            let folder = try studio.data.prepared(
+                for: course, from: source, announce: { Output.write("\($0) …\n") }, interruption: studio.interruption) ?? ""
+            try studio.data.choose(source, for: course)
+            for name in course.description.data.map(\.name) { print("\(name): \(try Self.rows(of: "\(folder)/\(name)")) rows") }
         }
 
         /// The folder that holds the two files: as it is, or unpacked from a .zip into the cache.

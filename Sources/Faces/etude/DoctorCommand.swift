@@ -61,7 +61,7 @@ struct Doctor: ParsableCommand {
 
     private func attempt(_ item: String, _ remedy: String, _ examine: () throws -> String) -> Finding {
         do { return Finding(item: item, isWell: true, detail: try examine()) } catch {
-            return Finding(item: item, isWell: false, detail: "\(error)", remedy: remedy)
+            return Finding(item: item, isWell: false, detail: sentence(for: error), remedy: remedy)
         }
     }
 

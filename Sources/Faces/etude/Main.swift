@@ -1,7 +1,9 @@
 import ArgumentParser
+import CellCompiler
 import Courses
 import Foundation
 import Processes
+import Sessions
 
 /// The command line: `etude SUBCOMMAND …`. Exit status 0: all well; 1: answers wrong or incomplete; 2: it could not run.
 struct Etude: ParsableCommand {
@@ -52,6 +54,9 @@ enum Main {
             try command.run()
         } catch let code as ExitCode {
             exit(code.rawValue)
+        } catch ExerciseError.interrupted, CellCompilerError.interrupted, SessionError.interrupted {
+            Output.warn("\(ExerciseError.interrupted)")
+            exit(130)
         } catch {
             if Etude.exitCode(for: error) == .success { Etude.exit(withError: error) }
             let isUsage = Etude.exitCode(for: error) == .validationFailure

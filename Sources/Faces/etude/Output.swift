@@ -46,10 +46,3 @@ enum Output {
         return nil
     }
 }
-
-/// An error as a sentence to a person.
-func sentence(for error: any Error) -> String {
-    guard let error = error as? CocoaError else { return "\(error)" }
-    // The system's sentence does not say which file it is about.
-    return [error.filePath, error.localizedDescription].compactMap(\.self).joined(separator: ": ")
-}

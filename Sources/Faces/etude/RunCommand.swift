@@ -64,11 +64,11 @@ struct OpenedNotebook {
     }
 
     /// - Throws: a sentence when the notebook has no questions.
-    func desk(_ studio: Studio) throws -> (exercise: Exercise, desk: QuestionDesk) {
-        guard let exercise, let desk = try studio.desk(for: exercise)?.desk else {
+    func desk(_ studio: Studio) throws -> QuestionDesk {
+        guard let exercise, let desk = try studio.desk(for: exercise) else {
             throw ExerciseError.noQuestions(exercise?.name ?? "This notebook")
         }
-        return (exercise, desk)
+        return desk
     }
 }
 

@@ -12,6 +12,7 @@ final class Runtime {
     private let connection = Connection(descriptor: ETUDE_SOCKET)
     private let host: etude_host
     private var uncaughtError = ""
+    private var runs = 0
 
     init(host: etude_host) { self.host = host }
 
@@ -45,15 +46,18 @@ final class Runtime {
     private func run(_ library: String, _ entryPoint: String) {
         var code: Int32 = 0
         uncaughtError = ""
+        runs += 1
         let end = host.run(library, entryPoint, &code)
         OneThread.shared.runJobs()
-        switch end {
-        case ETUDE_COMPLETED: send(.finished(.completed))
-        case ETUDE_THREW: send(.finished(.threw(uncaughtError)))
-        case ETUDE_EXITED: send(.finished(.exited(code)))
-        case ETUDE_WAITS_FOR_EVER: send(.finished(.waitsForever))
-        default: send(.finished(.unloadable(dlerror().map { String(cString: $0) } ?? "its entry point is missing")))
-        }
+        let word: CellEnd =
+            switch end {
+            case ETUDE_COMPLETED: .completed
+            case ETUDE_THREW: .threw(uncaughtError.bounded(to: 1 << 14))
+            case ETUDE_EXITED: .exited(code)
+            case ETUDE_WAITS_FOR_EVER: .waitsForever
+            default: .unloadable(dlerror().map { String(cString: $0) } ?? "its entry point is missing")
+            }
+        send(.finished(word, run: runs))
     }
 
     func uncaught(_ error: any Error) { uncaughtError = describe(error) }
@@ -65,27 +69,43 @@ final class Runtime {
             switch command {
             case .answer(let query): answer(query)
             case .questionDone: return
-            case .run, .load, .proceed: return
+            case .run, .load, .proceed: leave()
             }
         }
         _exit(0)
     }
 
+    /// The host takes the cell that is still at work for finished, because the cell said so in its stead: tells which.
+    private func leave() -> Never {
+        send(.finished(.completed, run: runs))
+        _exit(0)
+    }
+
     private func answer(_ query: AnswerQuery) {
         let answer = AnswerBinding.answer(query)
-        send(.answer(answer.reply), attachment: answer.attachment)
+        if let excess = send(.answer(answer.reply), attachment: answer.attachment) {
+            send(.answer(.threw("The answer is too large to be checked: \(excess).")))
+        }
     }
 
     /// Sends something to be shown, and waits until the host has taken in all that was printed before.
     private func sendInOrder(_ report: SessionReport) {
-        send(report)
-        guard case .proceed? = try? connection.receive(SessionCommand.self).message else { _exit(0) }
+        if let excess = send(report) { send(.display(.text("This is too large to be shown: \(excess)."), identifier: nil)) }
+        guard let command = try? connection.receive(SessionCommand.self).message else { _exit(0) }
+        guard case .proceed = command else { leave() }
     }
 
     /// What was printed goes first, so that text and displayed values keep their order.
-    private func send(_ report: SessionReport, attachment: [UInt8] = []) {
+    /// - Returns: by how much it is longer than what the host would take; then it was not sent.
+    @discardableResult
+    private func send(_ report: SessionReport, attachment: [UInt8] = []) -> String? {
         fflush(nil)
-        do { try connection.send(report, attachment: attachment) } catch { _exit(0) }
+        do {
+            try connection.send(report, attachment: attachment)
+            return nil
+        } catch WireError.tooLong(_, let length, let limit) {
+            return "it takes \((length >> 20) + 1) MB, and \(limit >> 20) MB is the most"
+        } catch { _exit(0) }
     }
 }
 

@@ -7,6 +7,7 @@
 #include <dlfcn.h>
 #include <errno.h>
 #include <link.h>
+#include <pthread.h>
 #include <signal.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -76,7 +77,20 @@ static void walk(uintptr_t frame) {
     }
 }
 
+// The first thread that dies tells where. A trap in the handler itself ends the process at once, and another thread
+// that traps meanwhile waits for that end.
+static void enter_handler(int signal_number) {
+    static volatile pid_t dying;
+    pid_t self = gettid(), first = __sync_val_compare_and_swap(&dying, 0, self);
+    if (first == 0) return;
+    if (first != self) sleep(2);
+    signal(signal_number, SIG_DFL);
+    raise(signal_number);
+    _exit(128 + signal_number);
+}
+
 static void on_signal(int signal_number, siginfo_t *info, void *context) {
+    enter_handler(signal_number);
     const ucontext_t *thread = context;
 #if defined(__x86_64__)
     uintptr_t pc = (uintptr_t)thread->uc_mcontext.gregs[REG_RIP];
@@ -115,9 +129,14 @@ void deaths_end(const char *kind) {
 
 static uintptr_t thrown[64], stack_end;
 static int thrown_count;
+static pthread_t cells_thread;
+
+bool deaths_is_cells_thread(void) { return pthread_equal(pthread_self(), cells_thread); }
 
 void deaths_note_throw(void *error) {
     (void)error;
+    // The stack of another thread ends somewhere else.
+    if (!deaths_is_cells_thread()) return;
     const uintptr_t *frame = __builtin_frame_address(0);
     thrown_count = 0;
     while (thrown_count < 64 && (uintptr_t)frame < stack_end - sizeof(uintptr_t[2])) {
@@ -134,6 +153,7 @@ void deaths_tell_throw(void) {
 }
 
 void deaths_install(void) {
+    cells_thread = pthread_self();
     // Frames lie between the stack pointer and here, so those may be read without asking.
     stack_end = (uintptr_t)__builtin_frame_address(0);
     libraries = mmap(NULL, MOST_LIBRARIES * sizeof *libraries, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);

@@ -1,8 +1,11 @@
 // Tells the host where a process died, from inside the dying process.
 #pragma once
+#include <stdbool.h>
 
 // Remembers where a cell's library lies, so that its frames can be told.
 void deaths_remember_library(const char *path);
+// Whether the calling thread is the one that cells run on.
+bool deaths_is_cells_thread(void);
 // Installs the handlers of traps and of the interrupt.
 void deaths_install(void);
 // Writes the frames of the caller, under a line that says what they are of.

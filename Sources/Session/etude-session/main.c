@@ -4,6 +4,8 @@
 #include "CSession.h"
 #include "deaths.h"
 #include <dlfcn.h>
+#include <fcntl.h>
+#include <pthread.h>
 #include <setjmp.h>
 #include <signal.h>
 #include <stdio.h>
@@ -24,9 +26,9 @@ void swift_errorInMain(void *error) {
     longjmp(cell_start, ETUDE_THREW);
 }
 
-// The end of an asynchronous cell, or a cell's own call.
+// The end of an asynchronous cell, or a cell's own call. Another thread can't jump back to where the cell began.
 void exit(int code) {
-    if (in_cell) {
+    if (in_cell && deaths_is_cells_thread()) {
         deaths_tell("T 0\n");
         exit_code = code;
         longjmp(cell_start, ETUDE_EXITED);
@@ -77,8 +79,21 @@ static void limit_memory(const char *bytes) {
 }
 
 // Arguments: the most bytes of memory (0 for no limit), then the libraries that cells may import.
+// A process that a cell forks or starts is not the session, and can't speak for it.
+static void forget_host(void) {
+    close(ETUDE_SOCKET);
+    close(ETUDE_FRAMES);
+}
+
+static void keep_host_to_ourselves(void) {
+    fcntl(ETUDE_SOCKET, F_SETFD, FD_CLOEXEC);
+    fcntl(ETUDE_FRAMES, F_SETFD, FD_CLOEXEC);
+    pthread_atfork(NULL, NULL, forget_host);
+}
+
 int main(int count, char **arguments) {
     prctl(PR_SET_PDEATHSIG, SIGKILL);
+    keep_host_to_ourselves();
     setvbuf(stdout, NULL, _IOLBF, 1 << 16);
     deaths_install();
     for (int i = 2; i < count; i++) {

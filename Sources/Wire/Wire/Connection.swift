@@ -7,15 +7,18 @@ import Glibc
 public final class Connection {
     private let descriptor: Int32
     private var reader: FrameReader
+    private let limits: FrameLimits
 
     public init(descriptor: Int32, limits: FrameLimits = FrameLimits()) {
-        self.descriptor = descriptor
+        (self.descriptor, self.limits) = (descriptor, limits)
         reader = FrameReader(limits: limits)
     }
 
-    /// - Throws: ``WireError/closed`` when the other side is gone.
+    /// - Throws: ``WireError/closed`` when the other side is gone; ``WireError/tooLong`` when it would not take as much.
     public func send(_ message: some Encodable, attachment: [UInt8] = []) throws {
-        let bytes = try Frame(message, attachment: attachment).bytes
+        let frame = try Frame(message, attachment: attachment)
+        try limits.check(header: frame.header.count, attachment: frame.attachment.count)
+        let bytes = frame.bytes
         try bytes.withUnsafeBytes { buffer in
             var offset = 0
             while offset < buffer.count {

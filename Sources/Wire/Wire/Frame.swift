@@ -35,12 +35,21 @@ public struct Frame: Equatable, Sendable {
     }
 }
 
-/// How much a peer that is not trusted may send in one frame.
+/// How much a peer that is not trusted may send in one frame. Decoding a header can take 25 times its length of
+/// memory, so that it is kept shorter than raw bytes need be.
 public struct FrameLimits: Sendable {
     public var header: Int
     public var attachment: Int
-    public init(header: Int = 64 << 20, attachment: Int = 512 << 20) {
+    public init(header: Int = 32 << 20, attachment: Int = 256 << 20) {
         (self.header, self.attachment) = (header, attachment)
+    }
+
+    /// - Throws: ``WireError/tooLong``.
+    func check(header: Int, attachment: Int) throws {
+        guard header <= self.header else { throw WireError.tooLong(part: "header", length: header, limit: self.header) }
+        guard attachment <= self.attachment else {
+            throw WireError.tooLong(part: "attachment", length: attachment, limit: self.attachment)
+        }
     }
 }
 
@@ -74,10 +83,7 @@ public struct FrameReader: Sendable {
     public mutating func next() throws -> Frame? {
         guard buffer.count - start >= 8 else { return nil }
         let header = length(at: start), attachment = length(at: start + 4)
-        guard header <= limits.header else { throw WireError.tooLong(part: "header", length: header, limit: limits.header) }
-        guard attachment <= limits.attachment else {
-            throw WireError.tooLong(part: "attachment", length: attachment, limit: limits.attachment)
-        }
+        try limits.check(header: header, attachment: attachment)
         let end = start + 8 + header + attachment
         guard buffer.count >= end else { return nil }
         let frame = Frame(
@@ -85,7 +91,8 @@ public struct FrameReader: Sendable {
             attachment: Array(buffer[(start + 8 + header)..<end]))
         start = end
         if start == buffer.count || start > 1 << 20 {
-            buffer.removeFirst(start)
+            // A new array: the room of a large message is not kept.
+            buffer = Array(buffer[start...])
             start = 0
         }
         return frame

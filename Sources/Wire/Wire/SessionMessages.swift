@@ -2,7 +2,7 @@ import Display
 
 /// What the host asks of a session.
 public enum SessionCommand: Codable, Equatable, Sendable {
-    /// Load a compiled cell and run it. Ends with ``SessionReport/finished(_:)``.
+    /// Load a compiled cell and run it. Ends with ``SessionReport/finished(_:run:)``.
     case run(library: String, entryPoint: String)
     /// Load a library whose symbols the cells need. Ends with ``SessionReport/loaded(problem:)``.
     case load(library: String)
@@ -23,7 +23,8 @@ public enum SessionReport: Codable, Equatable, Sendable {
     case question(QuestionRequest)
     case answer(AnswerReply)
     case loaded(problem: String?)
-    case finished(CellEnd)
+    /// A cell came to its end: the first that the process ran is run 1, so that no late word ends another cell.
+    case finished(CellEnd, run: Int)
     /// A learner's mistake after which the process ends; where it happened follows on the pipe of frames.
     case mistake(String)
 }
