@@ -44,7 +44,6 @@ let package = Package(
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
-        .package(url: "https://github.com/apple/swift-crypto", from: "4.5.0"),
     ],
     targets: [
         // Wire: what crosses between the processes.
@@ -82,9 +81,11 @@ let package = Package(
         .target(name: "Processes", dependencies: ["CProcesses"], path: "Sources/Engine/Processes"),
         .target(name: "Notebook", path: "Sources/Engine/Notebook"),
         .target(name: "CLibClang", path: "Sources/Engine/CLibClang"),
+        .systemLibrary(
+            name: "COpenSSL", path: "Sources/Engine/COpenSSL", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
         .target(
             name: "CellCompiler",
-            dependencies: ["Processes", "CLibClang", .product(name: "Crypto", package: "swift-crypto")],
+            dependencies: ["Processes", "CLibClang", "COpenSSL"],
             path: "Sources/Engine/CellCompiler",
             swiftSettings: useToolchainSwiftSyntax, linkerSettings: linkToolchainSwiftSyntax),
         .target(

@@ -53,7 +53,7 @@ public final class QuestionDesk {
             let isRead = states.state(of: exercise).solutions.contains(problem.path)
             return Verdict(
                 problem: problem.path, outcome: isRead ? .read : .unread,
-                feedback: isRead ? "Nothing to check here; you have read its solution." : "Nothing to check here: think it over, then read \(problem.path).solution().", maximum: problem.points)
+                feedback: isRead ? "" : "Nothing to check here: think it over, then read \(problem.path).solution().", maximum: problem.points)
         case .equality, .function, .coding:
             switch state(problem) {
             case .untouched:

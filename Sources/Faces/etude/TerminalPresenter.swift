@@ -172,7 +172,10 @@ final class TerminalPresenter: RunPresenter {
             case .checkerFailed: .warning
             }
         let isExplained = isQuiet && verdict.outcome == .error && verdict.cell.map(failed.contains) ?? false
-        let feedback = isExplained ? "The cell did not run to its end; why stands above." : verdict.feedback
+        let feedback =
+            if isExplained { "The cell did not run to its end; why stands above." } else if verdict.outcome == .read {
+                "Nothing to check here; you have read its solution."
+            } else { verdict.feedback }
         var text = verdictText(label, feedback, word: "\(label.word)  \(verdict.problem)", style, indent: indent)
         if verdict.outcome == .error, !isExplained, let cell = verdict.cell, let number = verdict.line, let line = line(number, ofCell: cell) {
             text += noteText("\(name(ofCell: cell)), line \(number): \(line.trimmingCharacters(in: .whitespaces))", style, indent: indent + 2)
