@@ -25,8 +25,8 @@ let linkToolchainSwiftSyntax: [LinkerSetting] = [
     ])
 ]
 
-// Cells must not need our C modules, so their imports are implementation only, which the compiler warns of in every
-// file; a person who builds Etude to use it need not read that.
+// Cells must not need our C modules, nor the host swift-syntax, so their imports are implementation only, which the
+// compiler warns of in every file; a person who builds Etude to use it need not read that.
 let quietInRelease: [SwiftSetting] = [.unsafeFlags(["-suppress-warnings"], .when(configuration: .release))]
 
 let package = Package(
@@ -87,7 +87,7 @@ let package = Package(
             name: "CellCompiler",
             dependencies: ["Processes", "CLibClang", "COpenSSL"],
             path: "Sources/Engine/CellCompiler",
-            swiftSettings: useToolchainSwiftSyntax, linkerSettings: linkToolchainSwiftSyntax),
+            swiftSettings: useToolchainSwiftSyntax + quietInRelease, linkerSettings: linkToolchainSwiftSyntax),
         .target(
             name: "Sessions", dependencies: ["Wire", "Display", "Processes", "Notebook", "CellCompiler"],
             path: "Sources/Engine/Sessions"),

@@ -13,7 +13,15 @@ public enum EtudeCell {
         case let text as String: .text(String(reflecting: text))
         case let text as Substring: .text(String(reflecting: String(text)))
         case let character as Character: .text(String(reflecting: character))
-        default: .text(String(describing: value))
+        default: .text(shortened(String(describing: value)))
         }
+    }
+
+    /// Nobody reads a hundred thousand numbers: a long description is cut, and says so.
+    static func shortened(_ text: String) -> String {
+        let most = 5_000
+        guard text.utf8.count > most else { return text }
+        let start = text.prefix(most)
+        return "\(start)… (cut here: the whole is \(text.utf8.count) bytes long; print it, or show a part of it)"
     }
 }
