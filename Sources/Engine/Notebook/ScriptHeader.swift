@@ -5,6 +5,8 @@ struct ScriptHeader: Sendable {
     var text: String
     /// The bytes before the front matter, or before the place where it would stand.
     var prefix: String
+    /// The prefix without jupytext's coding line, which means nothing without the front matter and would be a cell.
+    var prefixOfNoFrontMatter: String
     var metadata = JSONObject()
     var otherKeys = JSONObject()
 
@@ -16,6 +18,7 @@ struct ScriptHeader: Sendable {
         var start = position
         position = Self.afterBlankLines(lines, from: position)
         if position == bytes.count { start = position }
+        let bare = position
         var front = Self.frontMatter(lines, from: position)
         if front == nil, bytes[position...].starts(with: "// -*-".utf8) {
             let second = lines.end(from: position)
@@ -28,6 +31,7 @@ struct ScriptHeader: Sendable {
         }
         text = String(decoding: bytes[..<position], as: UTF8.self)
         prefix = front == nil ? text : String(decoding: bytes[..<start], as: UTF8.self)
+        prefixOfNoFrontMatter = front == nil ? text : String(decoding: bytes[..<min(bare, start)], as: UTF8.self)
         if let front { (metadata, otherKeys) = FrontMatter.read(front.lines) }
     }
 

@@ -45,8 +45,8 @@ private struct ScriptWriter {
         if let header, header.metadata == metadata, header.otherKeys == otherKeys {
             append(header.text)
         } else {
-            append(header?.prefix ?? "")
             let frontMatter = FrontMatter.lines(metadata: metadata, otherKeys: otherKeys)
+            append((frontMatter.isEmpty ? header?.prefixOfNoFrontMatter : header?.prefix) ?? "")
             if !frontMatter.isEmpty { startLine() }
             for line in frontMatter { append(line, ending) }
             headerIsCopied = false
