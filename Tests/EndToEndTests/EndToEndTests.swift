@@ -5,7 +5,7 @@ import Testing
 @Suite struct CommandLineTests {
     @Test(
         "Every command explains itself with an example",
-        arguments: ["list", "start", "show", "run", "check", "hint", "solution", "convert", "data movielens", "verify", "doctor"])
+        arguments: ["list", "start", "show", "run", "check", "hint", "solution", "convert", "data movielens", "editor", "verify", "doctor"])
     func help(command: String) throws {
         let etude = try EtudeProgram()
         let result = try run(EtudeProgram.program, command.split(separator: " ").map(String.init) + ["--help"], environment: etude.environment)
