@@ -47,13 +47,14 @@ import Testing
         #expect(try offers("modelWithBias.").isSuperset(of: ["fit", "predict", "summary", "layer"]))
         #expect(try offers("part3.").isSuperset(of: ["a", "b", "c", "d", "e", "check"]))
         #expect(try offers("part3.c.").isSuperset(of: ["check", "hint", "solution"]))
-        #expect(try offers("Embedding(").contains("inputDimension"))
+        let arguments = try offers("Embedding(")
+        #expect(arguments.contains("inputDimension"), "\(arguments)")
     }
 
     @Test("layers and questions are explained")
     func explanation() throws {
         let server = try server()
-        try server.open(Self.exercise)
+        try server.open(Self.exercise, adding: "\npart3.c")
         let dense = try server.explanation(of: "out = Dense", in: Self.exercise)
         #expect(dense.contains("A fully connected layer"), "\(dense)")
         let question = try server.explanation(of: "part3.c", in: Self.exercise)
@@ -70,11 +71,11 @@ import Testing
             import Observation
             @Observable class Counter { var count = 0 }
             func later() async throws -> Int { Counter().count }
-            let number = try await later()
-            number + 1
+            let soon = try await later()
+            soon + 1
             \(mistake)
             movies.head()
-            if "etude".contains(/t.d/) { number }
+            if "etude".contains(/t.d/) { soon }
             """)
         let diagnostics = try server.diagnostics(of: "0-tutorial.swift")
         #expect(diagnostics.map(\.line) == [mistake] && diagnostics.map(\.severity) == [.error], "\(diagnostics)")
@@ -101,17 +102,17 @@ import Testing
         #expect(nowhere.status == 2 && nowhere.errorOutput.contains("There is no folder no-such-folder."))
     }
 
-    @Test("a notebook of the learner's own is known once it has run, and nothing is written where no editor was set up")
+    @Test("a notebook of the learner's own is known once Etude has seen it, and nothing is written where no editor was set up")
     func newNotebook() throws {
         let text = "import EmbeddingLayers\npart1\n"
         try Data(text.utf8).write(to: URL(fileURLWithPath: folder + "/mine.swift"))
-        #expect(try etude("run", folder + "/mine.swift").status == 0)
+        #expect(try etude("hint", folder + "/mine.swift", "part1").status == 0)
         let server = try server()
         try server.open("mine.swift", adding: "part1.")
         #expect(try server.completions(behind: "part1.", in: "mine.swift").contains("check"))
 
         let elsewhere = try etude.write("elsewhere.swift", text)
-        _ = try etude("run", elsewhere)
+        #expect(try etude("hint", elsewhere, "part1").status == 0)
         #expect(!FileManager.default.fileExists(atPath: etude.home + "/compile_commands.json"))
     }
 }

@@ -63,11 +63,11 @@ final class LanguageServer {
         }
     }
 
-    /// What is offered behind a text's last occurrence, up to the parameters.
+    /// What is offered behind a text's last occurrence: names without their parameters.
     func completions(behind text: String, in file: String) throws -> Set<String> {
         let result = try request("textDocument/completion", try place(behind: text, in: file))
         let items = try #require((result as? [String: Any])?["items"] as? [[String: Any]])
-        return Set(items.compactMap { $0["label"] as? String }.map { String($0.prefix { $0 != "(" && $0 != ":" }) })
+        return Set(items.compactMap { $0["label"] as? String }.map { String($0.drop { $0 == "(" }.prefix { $0 != "(" && $0 != ":" }) })
     }
 
     /// What is shown of the name that ends with a text's last occurrence.
