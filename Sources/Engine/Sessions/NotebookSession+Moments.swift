@@ -15,13 +15,34 @@ extension NotebookSession {
             for step in repeated { scope.add(step.cell) }
             return scope
         }
-        var cost: Duration { repeated.reduce(.zero) { $0 + $1.duration } }
+        /// How many cells hold other values than they should, or none, and may matter.
+        var doubts = 0
+        /// How many of the cells above the moment holds as they are.
+        var shared = 0
+        /// The time that the learner will notice.
+        private var delay: Duration { max(.zero, repeated.reduce(.zero) { $0 + $1.duration } - .milliseconds(200)) }
+
+        func isBetter(than other: Plan) -> Bool {
+            (delay, doubts, repeated.count, -shared) < (other.delay, other.doubts, other.repeated.count, -other.shared)
+        }
+
+        /// Takes in that a cell is not as it should be, if that can be.
+        mutating func allows(_ bearing: CellGraph.Independence) -> Bool {
+            switch bearing {
+            case .independent: return true
+            case .doubtful:
+                doubts += 1
+                return true
+            case .related: return false
+            }
+        }
     }
 
     /// The way to the state before a cell that costs least.
     ///
-    /// That state holds the last runs of the cells above, in the order of the file. A moment will do that lacks one of
-    /// them, or holds an older run, if that cell can't matter to this one.
+    /// That state holds the last runs of the cells above, in the order of the file. A moment will do as well that lacks
+    /// one of them, or holds an older run, if that cell does not matter to this one. Where it may matter, the way is
+    /// taken only when the right one would cost the learner's time: what may be out of date is marked, not run again.
     func plan(for id: String, in cells: CellOrder) -> Plan {
         moments.dropEnded()
         guard let place = cells.position(of: id) else { return Plan() }
@@ -30,20 +51,26 @@ extension NotebookSession {
         // As a notebook runs from the top, the newest moment is the right one.
         if let newest = moments.all.last, newest.steps.map(\.run) == above.map(\.step.run) { return Plan(moment: newest) }
 
-        let matters = Relevance(to: id, in: cells)
-        var best = Plan(moment: nil, repeated: above.map(\.step).filter { matters.of($0.cell.outline) })
-        var bestScore = (best.cost, 0)
+        var cells = cells
+        let graph = cells.graph()
+        var known: [Int: CellGraph.Independence] = [:]
+        func bearing(of step: Step) -> CellGraph.Independence {
+            if let known = known[step.run] { return known }
+            let bearing = graph.isIndependent(step.cell.outline, of: id)
+            known[step.run] = bearing
+            return bearing
+        }
+        var best = Plan(moment: nil, repeated: above.map(\.step).filter { isRepeated($0, bearing(of: $0)) })
         for moment in moments.all.reversed() {
-            guard let plan = plan(from: moment, to: place, above: above, cells, matters) else { continue }
-            let score = (plan.cost, -moment.steps.filter { current[$0.cell.id]?.run == $0.run }.count)
-            if score < bestScore || best.moment == nil && score.0 == bestScore.0 { (best, bestScore) = (plan, score) }
+            if let plan = plan(from: moment, to: place, above: above, cells, bearing), plan.isBetter(than: best) { best = plan }
         }
         return best
     }
 
     private func plan(
-        from moment: Moment, to place: Int, above: [(step: Step, position: Int)], _ cells: CellOrder, _ matters: Relevance
+        from moment: Moment, to place: Int, above: [(step: Step, position: Int)], _ cells: CellOrder, _ bearing: (Step) -> CellGraph.Independence
     ) -> Plan? {
+        var plan = Plan(moment: moment)
         var last = -1
         var present: Set<Int> = []
         for step in moment.steps {
@@ -52,14 +79,20 @@ extension NotebookSession {
             if current[step.cell.id]?.run == step.run, let position, position > last {
                 last = position
                 present.insert(step.run)
-            } else if matters.of(step.cell.outline) { return nil }
+            } else if !plan.allows(bearing(step)) { return nil }
         }
-        var plan = Plan(moment: moment)
-        for (step, position) in above where !present.contains(step.run) && matters.of(step.cell.outline) {
-            guard position > last else { return nil }
-            plan.repeated.append(step)
+        for (step, position) in above where !present.contains(step.run) {
+            let bearing = bearing(step)
+            if position < last, !plan.allows(bearing) { return nil }
+            if position > last, isRepeated(step, bearing) { plan.repeated.append(step) }
         }
+        plan.shared = present.count
         return plan
+    }
+
+    /// A cell that does not matter runs again too, for what it may do beside its names; a dear one does not.
+    private func isRepeated(_ step: Step, _ bearing: CellGraph.Independence) -> Bool {
+        bearing != .independent || step.duration < .milliseconds(100)
     }
 
     /// Carries a plan out.
