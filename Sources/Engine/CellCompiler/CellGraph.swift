@@ -92,6 +92,15 @@ public struct CellGraph: Sendable {
         return closure(from: index) { below[$0] }
     }
 
+    /// The cells that have to run so that some names have the values that they have below the whole file.
+    public func needs(ofReading names: Set<String>) -> [Need] {
+        var reader = CellOutline()
+        var item = CodeItem()
+        item.use.mentions = names
+        reader.items = [item]
+        return CellGraph(Array(zip(ids, outlines)) + [(id: "", outline: reader)]).needs(of: "")
+    }
+
     /// All that can be reached; of several ways the surest counts. What is needed through a cell whose surroundings alone
     /// matter is needed to run that cell, and matters no more than it.
     private func closure(from start: Int, _ next: (Int) -> [(Int, Need)]) -> [Need] {
