@@ -171,18 +171,9 @@ public final class ExerciseRun {
         let code = notebook.cells.filter { $0.kind == .code }
         // What stands below can't matter.
         guard let last = code.lastIndex(where: { targets.contains($0.id) || !wanted.isDisjoint(with: outline(of: $0).declaredNames) }) else { return [] }
-        var needed: Set<String> = []
-        var names = wanted
-        for cell in code[...last].reversed() {
-            let outline = outline(of: cell)
-            // Imports and extensions carry over from cell to cell, without being named.
-            let isNeeded = targets.contains(cell.id) || !outline.imports.isEmpty || outline.reachesBeyondItsNames
-                || !names.isDisjoint(with: outline.declaredNames) || !names.isDisjoint(with: outline.changedNames)
-            guard isNeeded else { continue }
-            needed.insert(cell.id)
-            names.formUnion(outline.uses)
-        }
-        return needed
+        let graph = CellGraph(code[...last].map { ($0.id, outline(of: $0)) })
+        let targets = targets.intersection(code.map(\.id))
+        return targets.union((targets.flatMap(graph.needs(of:)) + graph.needs(ofReading: wanted)).map(\.cell))
     }
 
     private func outline(of cell: Cell) -> CellOutline { compiler.outline(of: cell.source) }
