@@ -3,7 +3,7 @@ import Foundation
 
 /// One run of a cell, whose effects a process holds.
 struct Step {
-    let cell: CompiledCell
+    var cell: CompiledCell
     /// Counts the notebook's runs of cells; the same when the cell was run again only to come back to its state.
     let run: Int
     let duration: Duration

@@ -8,13 +8,6 @@ extension NotebookSession {
     struct Plan {
         var moment: Moment?
         var repeated: [Step] = []
-
-        /// The cells that the next one sees.
-        var scope: CellScope {
-            var scope = moment?.scope ?? CellScope()
-            for step in repeated { scope.add(step.cell) }
-            return scope
-        }
         /// How many cells hold other values than they should, or none, and may matter.
         var doubts = 0
         /// How many of the cells above the moment holds as they are.
@@ -95,40 +88,52 @@ extension NotebookSession {
         bearing != .independent || step.duration < .milliseconds(100)
     }
 
-    /// Carries a plan out.
+    /// Compiles the cells that a plan repeats. In a state that an edited cell has left, one may have to be another library.
+    /// - Returns: the cells that the next one sees.
+    func prepare(_ plan: inout Plan) throws -> CellScope {
+        var scope = plan.moment?.scope ?? CellScope()
+        for (index, step) in plan.repeated.enumerated() {
+            let answers = step.cell.boundAnswers.map { AnswerVariable($0) }
+            switch try compiler.compile(step.cell.source, in: scope, answers: answers, interruption: interruption) {
+            case .compiled(let cell): plan.repeated[index].cell = cell
+            case .failed(let diagnostics): throw failure(toRepeat: step, diagnostics.first?.message ?? "")
+            case .nothingToRun, .waiting: break
+            }
+            scope.add(plan.repeated[index].cell)
+        }
+        return scope
+    }
+
+    /// Carries a prepared plan out.
     func moment(of plan: Plan) throws -> Moment {
         var moment = try plan.moment ?? firstMoment()
         for step in plan.repeated {
-            // In a state that an edited cell has left, a cell may have to be compiled anew to fit.
-            let reason: String
-            switch try compiler.compile(
-                step.cell.source, in: moment.scope, answers: step.cell.boundAnswers.map { AnswerVariable($0) }, interruption: interruption)
-            {
-            case .compiled(let cell):
-                let (result, next) = advance(from: moment, cell, run: step.run, observer: SilentObserver())
-                if let next {
-                    moment = next
-                    continue
-                }
-                switch result.outcome {
-                case .interrupted: throw SessionError.interrupted
-                case .died(let sentence, _): reason = sentence
-                default: reason = ""
-                }
-            case .failed(let diagnostics): reason = diagnostics.first?.message ?? ""
-            case .nothingToRun, .waiting: continue
+            let (result, next) = advance(from: moment, step.cell, run: step.run, observer: SilentObserver())
+            if let next {
+                moment = next
+                continue
             }
-            forget(step)
-            throw SessionError.couldNotRepeat(cell: step.cell.name, reason: reason)
+            switch result.outcome {
+            case .interrupted: throw SessionError.interrupted
+            case .died(let sentence, _): throw failure(toRepeat: step, sentence)
+            default: throw failure(toRepeat: step, "")
+            }
         }
         return moment
+    }
+
+    private func failure(toRepeat step: Step, _ reason: String) -> SessionError {
+        forget(step)
+        return .couldNotRepeat(cell: step.cell.name, reason: reason)
     }
 
     /// A state in which the newest value of a name can be asked for, and all that was done with it since.
     func moment(answering name: String) throws -> Moment {
         var asked = cells
         asked.put(CellOrder.question, compiler.outline(of: name))
-        return try moment(of: plan(for: CellOrder.question, in: asked))
+        var plan = plan(for: CellOrder.question, in: asked)
+        _ = try prepare(&plan)
+        return try moment(of: plan)
     }
 
     private func firstMoment() throws -> Moment {

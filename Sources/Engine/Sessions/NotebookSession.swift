@@ -77,12 +77,13 @@ public final class NotebookSession {
         let needs = needs(of: cell.id, outline)
         if !needs.isEmpty { return CellResult(outcome: .skipped(needs: needs)) }
 
-        let plan = plan(for: cell.id, in: cells)
+        var plan = plan(for: cell.id, in: cells)
         let compiled: CompiledCell
         let base: Moment
         do {
+            let scope = try prepare(&plan)
             let answers = configuration.answers.intersection(outline.declaredNames).sorted().map { AnswerVariable($0) }
-            switch try compiler.compile(cell, in: plan.scope, answers: answers, interruption: interruption) {
+            switch try compiler.compile(cell, in: scope, answers: answers, interruption: interruption) {
             case .compiled(let result): compiled = result
             case .nothingToRun, .waiting: return CellResult(outcome: .completed)
             case .failed(let diagnostics): return CellResult(outcome: .doesNotCompile(diagnostics))
