@@ -85,6 +85,7 @@ final class TerminalPresenter: RunPresenter {
         if case .doesNotCompile = result.outcome {} else if !isQuiet {
             for warning in result.warnings { beginOutput(); write(diagnosticText(sourceDiagnostic(warning), style)) }
         }
+        if !isQuiet { for remark in result.remarks { beginOutput(); write(noteText(remark, style)) } }
         switch result.outcome {
         case .completed: return
         case .waiting(let gaps):
