@@ -3,7 +3,7 @@ import Foundation
 import Notebook
 import Processes
 
-/// The versions of one file that were replaced, so that nothing a learner wrote is ever lost. Bounded: the oldest go.
+/// The versions that one file had, so that nothing a learner wrote is ever lost. Bounded: the oldest go.
 public struct FileHistory: Sendable {
     /// A version kept.
     public struct Version: Hashable, Sendable {

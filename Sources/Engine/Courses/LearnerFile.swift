@@ -7,7 +7,7 @@ import Processes
 /// Etude changes one cell at a time and leaves every other byte alone. A save by another program in the same instant is
 /// neither lost nor mixed up with it: the new file changes places with the old one in one step, and what then came out is
 /// looked at; were it not what the change was made for, the change is made anew for that. Every version that Etude
-/// replaces is kept in ``history`` first. Not for use by several threads at once; several processes may.
+/// replaces is kept in ``history`` first, and every one that it writes. Not for use by several threads at once; several processes may.
 public final class LearnerFile {
     public let path: String
     public let history: FileHistory
@@ -15,10 +15,11 @@ public final class LearnerFile {
     private var lastRead: (bytes: Data, notebook: Notebook)?
 
     /// - Parameter stateFolder: where the learner's state is kept (`$XDG_STATE_HOME/etude`).
-    public init(_ path: String, stateFolder: String) {
-        self.path = path
-        history = FileHistory(of: path, stateFolder: stateFolder)
+    public convenience init(_ path: String, stateFolder: String) {
+        self.init(path, history: FileHistory(of: path, stateFolder: stateFolder))
     }
+
+    init(_ path: String, history: FileHistory) { (self.path, self.history) = (path, history) }
 
     /// The notebook as the file holds it now.
     /// - Throws: `NotebookError` when it can't be read.
@@ -88,7 +89,11 @@ public final class LearnerFile {
                 let new = try change(base)
                 if new == base { return new }
                 try history.keep(base)
-                if try put(new, inPlaceOf: base, at: target) { return new }
+                if try put(new, inPlaceOf: base, at: target) {
+                    // An editor may save what it read before, and with it undo this.
+                    try? history.keep(new)
+                    return new
+                }
             }
             throw LearnerFileError.busy(path: path)
         }
