@@ -169,4 +169,16 @@ extension ExerciseRun {
         #expect(notes.printed() == "[5, 2]\n" && notes.run.value(of: "answer") == "[[5,2]]")
         #expect(notes.ran() == "D")
     }
+
+    @Test("repeats a cheap cell that does not matter only when what it needs is there")
+    func repeatsWhole() throws {
+        let notes = try Notes([
+            ("free", "let free = 1"), ("dear", "usleep(300_000); let d = 2"), ("cheap", "print(d)"), ("last", "print(free)"),
+        ])
+        #expect(try notes.run.run())
+        _ = notes.printed()
+        try notes.edit("free", "let free = 3")
+        #expect(try notes.run.bringUpToDate(["last"]))
+        #expect(notes.printed() == "3\n" && notes.marks == "")
+    }
 }
