@@ -22,7 +22,7 @@ struct Etude: ParsableCommand {
             """,
         version: "0.1.0",
         subcommands: [
-            List.self, Start.self, Show.self, Run.self, Check.self, Hint.self, Solution.self, Convert.self, DataCommand.self,
+            Work.self, List.self, Start.self, Show.self, Run.self, Check.self, Hint.self, Solution.self, Convert.self, DataCommand.self,
             Verify.self, Doctor.self,
         ])
 

@@ -14,6 +14,18 @@ struct Start: ParsableCommand {
         let studio = try Studio()
         let course = try studio.catalog.course(named: course)
         let target = folder ?? course.name
+        try Self.copy(course, to: target)
+        print("\(course.description.title) is yours to work on in \(target).\n")
+        for exercise in course.exercises {
+            print("  \(exercise.title)\n      read   \(Invocation.name) show \(target)/\(exercise.entry.file)\n      run    \(Invocation.name) run \(target)/\(exercise.entry.file)")
+        }
+        if let exercise = course.exercises.first(where: { $0.checker != nil }) {
+            print("\nOpen a file in your editor, change a cell, and ask:\n      check  \(Invocation.name) check \(target)/\(exercise.entry.file)")
+        }
+    }
+
+    /// - Throws: a sentence when something is there already.
+    static func copy(_ course: Course, to target: String) throws {
         let files = FileManager.default
         var isFolder: ObjCBool = true
         if files.fileExists(atPath: target, isDirectory: &isFolder), !isFolder.boolValue {
@@ -26,13 +38,6 @@ struct Start: ParsableCommand {
         // The data stay with the course: `course.data(…)` finds them from anywhere.
         for part in try files.contentsOfDirectory(atPath: course.exercisesFolder) where part != "data" && !part.hasPrefix(".") {
             try files.copyItem(atPath: "\(course.exercisesFolder)/\(part)", toPath: "\(target)/\(part)")
-        }
-        print("\(course.description.title) is yours to work on in \(target).\n")
-        for exercise in course.exercises {
-            print("  \(exercise.title)\n      read   \(Invocation.name) show \(target)/\(exercise.entry.file)\n      run    \(Invocation.name) run \(target)/\(exercise.entry.file)")
-        }
-        if let exercise = course.exercises.first(where: { $0.checker != nil }) {
-            print("\nOpen a file in your editor, change a cell, and ask:\n      check  \(Invocation.name) check \(target)/\(exercise.entry.file)")
         }
     }
 }

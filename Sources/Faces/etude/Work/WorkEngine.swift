@@ -1,0 +1,161 @@
+import Courses
+import Foundation
+import Notebook
+import Processes
+import Sessions
+import Terminal
+import Wire
+
+/// The thread on which an exercise's cells run. There is one, and it lives as long as the program: a session belongs to
+/// the thread that started it, and ends with it.
+final class WorkEngine {
+    enum Job {
+        /// The file holds another text now: what changed runs.
+        case notebook(Notebook)
+        case cells(Set<String>)
+        case everything
+        case check(ProblemOutline)
+    }
+
+    private let studio: Studio
+    private let exercise: Exercise?
+    private let folder: String
+    private let board: WorkBoard
+    private let condition = NSCondition()
+    private var jobs: [Job] = []
+    private var isBusy = true
+    private var isEnding = false
+    private var hasEnded = false
+
+    init(_ studio: Studio, _ exercise: Exercise?, _ notebook: Notebook, folder: String, board: WorkBoard) {
+        (self.studio, self.exercise, self.folder, self.board) = (studio, exercise, folder, board)
+        let thread = Thread { [self] in
+            work(on: notebook)
+            condition.withLock { hasEnded = true; condition.broadcast() }
+        }
+        // Swift's compiler, which reads the cells, is recursive.
+        thread.stackSize = 8 << 20
+        thread.start()
+    }
+
+    /// Adds a job behind those that wait. A newer text of the notebook takes the place of one that waits.
+    func post(_ job: Job) {
+        condition.withLock {
+            if case .notebook = job { jobs.removeAll { if case .notebook = $0 { true } else { false } } }
+            jobs.append(job)
+            condition.signal()
+        }
+    }
+
+    /// Stops what runs and forgets what waits, but for a new text. Returns whether there was anything to stop.
+    @discardableResult
+    func interrupt() -> Bool {
+        condition.withLock {
+            jobs.removeAll { if case .notebook = $0 { false } else { true } }
+            if isBusy { studio.interruption.request() }
+            return isBusy
+        }
+    }
+
+    /// Ends the session and the thread; waits for it, but not for ever.
+    func end() {
+        condition.withLock {
+            isEnding = true
+            jobs = []
+            if isBusy { studio.interruption.request() }
+            condition.broadcast()
+            let deadline = Date() + 3
+            while !hasEnded, condition.wait(until: deadline) {}
+        }
+    }
+
+    private func nextJob() -> Job? {
+        condition.withLock {
+            isBusy = false
+            while jobs.isEmpty, !isEnding { condition.wait() }
+            if isEnding { return nil }
+            isBusy = true
+            // What was meant for the job before does not concern this one.
+            studio.interruption.clear()
+            return jobs.removeFirst()
+        }
+    }
+
+    private func work(on notebook: Notebook) {
+        let run: ExerciseRun
+        let problems: [ProblemOutline]
+        board.begin("getting ready")
+        do {
+            let desk = try exercise.flatMap { try studio.desk(for: $0) }
+            problems = desk?.outline.questions ?? []
+            run = try studio.run(notebook, as: exercise, workingDirectory: folder, audience: board, announce: board.begin)
+            board.change { ($0.desk, $0.isReady) = (desk, true) }
+        } catch {
+            board.change { $0.trouble = sentence(for: error) }
+            board.end("No cell can run: \(sentence(for: error))")
+            while nextJob() != nil {}
+            return
+        }
+        defer { run.end() }
+        board.end()
+        while let job = nextJob() {
+            let message: String?
+            do { message = try perform(job, run, problems) } catch { message = sentence(for: error) }
+            refresh(run)
+            board.end(message)
+        }
+    }
+
+    /// - Returns: a line about what was done; nil where what is shown says it.
+    private func perform(_ job: Job, _ run: ExerciseRun, _ problems: [ProblemOutline]) throws -> String? {
+        switch job {
+        case .notebook(let notebook):
+            let changed = run.update(to: notebook)
+            let stale = problems.filter { problem in
+                run.cellsNeeded(for: [problem]).contains { changed.contains($0) || run.freshness(ofCell: $0) != .current }
+            }
+            board.replace(notebook, doubtful: stale.map(\.path))
+            guard !changed.isEmpty else { return nil }
+            return try ran(changed, run)
+        case .cells(let cells): return try ran(cells, run)
+        case .everything:
+            let start = ContinuousClock.now
+            guard try run.run() else { return "Interrupted." }
+            for verdict in try run.verdicts(on: problems) { board.pin(verdict) }
+            return "All cells ran in \(tenths(since: start))."
+        case .check(let problem):
+            board.begin("checking \(problem.path)")
+            let stale = run.cellsNeeded(for: [problem]).filter { run.freshness(ofCell: $0) != .current }
+            if !stale.isEmpty, try !run.bringUpToDate(stale) { return "Interrupted." }
+            for verdict in try run.verdicts(on: [problem]) { board.pin(verdict) }
+            return nil
+        }
+    }
+
+    private func ran(_ cells: Set<String>, _ run: ExerciseRun) throws -> String {
+        let start = ContinuousClock.now
+        guard try run.bringUpToDate(cells) else { return "Interrupted." }
+        return "Ran in \(tenths(since: start))."
+    }
+
+    private func refresh(_ run: ExerciseRun) {
+        let statuses = run.notebook.cells.filter { $0.kind == .code }.map { cell -> (String, WorkPage.CellStatus) in
+            switch run.freshness(ofCell: cell.id) {
+            case .neverRun: (cell.id, .neverRun)
+            case .outOfDate(let reason): (cell.id, .outOfDate(reason))
+            case .doubtful(let reason): (cell.id, .doubtful(reason))
+            case .current: (cell.id, run.result(ofCell: cell.id).map(WorkPage.CellStatus.init) ?? .neverRun)
+            }
+        }
+        board.change { $0.statuses = Dictionary(statuses) { $1 } }
+    }
+
+    private func tenths(since start: ContinuousClock.Instant) -> String {
+        (ContinuousClock.now - start).formatted(.units(allowed: [.seconds], width: .narrow, fractionalPart: .show(length: 1)))
+    }
+}
+
+extension ExerciseOutline {
+    /// The questions that are asked one by one: a multipart problem's parts in its place.
+    var questions: [ProblemOutline] { allProblems.filter(\.parts.isEmpty) }
+}
