@@ -15,7 +15,7 @@ import Testing
             .init(title: "Setup", blocks: [.prose("## Setup\n\nRun it.")]),
             .init(title: "When", part: "part1", outcome: .correct, blocks: [.prose("## Part 1")]),
             .init(title: "How wide?", part: "part2", outcome: .unread, blocks: [.prose("## Part 2")]),
-            .init(title: "Build it", part: "part3.c", blocks: [.prose("### Build it\n\nOne line is missing: `movieBias`."), .cell(cell)]),
+            .init(title: "Build it", part: "part3.c", hasAnswer: true, blocks: [.prose("### Build it\n\nOne line is missing: `movieBias`."), .cell(cell)]),
         ])
     }
 

@@ -17,14 +17,14 @@ public protocol RunAudience: AnyObject {
 
 /// A notebook at work: its cells in a session, and the desk that its questions go to.
 public final class ExerciseRun {
-    public internal(set) var notebook: Notebook
+    public let notebook: Notebook
     private let session: NotebookSession
     private let compiler: CellCompiler
     private let starter: Notebook?
     private let desk: QuestionDesk?
     private let audience: any RunAudience
-    var results: [String: CellResult] = [:]
-    var outlines: [String: CellOutline] = [:]
+    private var results: [String: CellResult] = [:]
+    private var outlines: [String: CellOutline] = [:]
 
     public init(
         _ notebook: Notebook, session: NotebookSession, compiler: CellCompiler, starter: Notebook?, desk: QuestionDesk?,

@@ -26,9 +26,11 @@ public final class TerminalSignals {
 
     /// Stops the program as Ctrl-Z does, until a shell lets it go on.
     public func stop() {
-        signal(SIGTSTP, SIG_DFL)
-        // The whole job stops: a script that started this program is part of it.
+        // A script that started this program stops with it; the program itself last, and before the next line.
+        signal(SIGTSTP, SIG_IGN)
         kill(0, SIGTSTP)
+        signal(SIGTSTP, SIG_DFL)
+        raise(SIGTSTP)
         install(SIGTSTP)
     }
 

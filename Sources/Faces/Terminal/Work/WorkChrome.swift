@@ -35,7 +35,7 @@ struct WorkChrome {
 
     /// The steps in a row, the present one marked, and as many round it as there is room for.
     private func strip(_ page: WorkPage) -> String {
-        let items = page.steps.enumerated().map { item($1, isCurrent: $0 == page.current) }
+        let items = page.steps.enumerated().map { item($1, in: page.title, isCurrent: $0 == page.current) }
         guard items.indices.contains(page.current) else { return "" }
         let arrow = (style.sign("‹", "<"), style.sign("›", ">"))
         let room = size.columns - 6
@@ -50,15 +50,17 @@ struct WorkChrome {
                 used += before
             } else { break }
         }
-        return (lower > 0 ? style.paint(arrow.0, .dim) : " ") + items[lower..<upper].map(\.text).joined(separator: "  ")
+        return (lower > 0 ? style.paint(arrow.0, .dim) + " " : " ") + items[lower..<upper].map(\.text).joined(separator: "  ")
             + (upper < items.count ? " " + style.paint(arrow.1, .dim) : "")
     }
 
-    private func item(_ step: WorkPage.Step, isCurrent: Bool) -> (text: String, width: Int) {
-        let name = cut(plainLabel(step.part ?? step.title), to: step.part == nil ? (isCurrent ? 20 : 8) : 16, style)
+    private func item(_ step: WorkPage.Step, in title: String, isCurrent: Bool) -> (text: String, width: Int) {
+        // The exercise's own title stands above.
+        let words = step.part ?? (step.title == title ? "Start" : step.title)
+        let name = cut(plainLabel(words), to: step.part == nil ? (isCurrent ? 20 : 8) : 16, style)
         let (sign, color) = step.part == nil ? ("", nil) : appearance(step.outcome)
-        let words = isCurrent ? style.paint(name, Look(bold: true, underlined: true, color: Self.accent)) : style.paint(name, step.part == nil ? .dim : .plain)
-        var text = (sign.isEmpty ? "" : style.paint(sign, Look(dim: color == nil, color: color)) + " ") + words
+        let shown = isCurrent ? style.paint(name, Look(bold: true, underlined: true, color: Self.accent)) : style.paint(name, step.part == nil ? .dim : .plain)
+        var text = (sign.isEmpty ? "" : style.paint(sign, Look(dim: color == nil, color: color)) + " ") + shown
         if isCurrent, !style.color { text = "[\(text)]" }
         return (text, paintedWidth(text))
     }
@@ -118,8 +120,14 @@ struct WorkChrome {
             return " " + style.paint(cut(plainLabel(question), to: max(8, size.columns - 18), style), .bold) + "  " + choices.map(painted).joined(separator: "  ")
         }
         if page.showsHelp { return " " + painted(("Esc", "back")) + "  " + painted(("q", "quit")) }
-        let hasQuestion = page.steps.indices.contains(page.current) && page.steps[page.current].part != nil
-        var keys = WorkKey.all.filter { hasQuestion || !$0.needsQuestion }
+        let step = page.steps.indices.contains(page.current) ? page.steps[page.current] : nil
+        var keys = WorkKey.all.filter { key in
+            switch key.need {
+            case .nothing: true
+            case .question: step?.part != nil
+            case .answer: step?.hasAnswer ?? false
+            }
+        }
         if page.activity != nil { keys.insert(WorkKey(key: "Ctrl-C", word: "stop", sentence: "", rank: -2), at: 0) }
         let help = WorkKey(key: "?", word: "keys", sentence: "", rank: -3)
         func width(_ keys: [WorkKey]) -> Int { keys.reduce(-1) { $0 + columnWidth($1.key) + columnWidth($1.word) + 3 } }

@@ -44,12 +44,18 @@ public struct WorkPage: Equatable, Sendable {
         public var part: String?
         /// How the question came out; nil when it was not asked yet.
         public var outcome: QuestionOutcome.Outcome?
+        /// Whether a cell holds its answer.
+        public var hasAnswer: Bool
         public var blocks: [Block]
         /// The question's last verdict, hint or solution.
         public var answers: [OutputPiece]
 
-        public init(title: String, part: String? = nil, outcome: QuestionOutcome.Outcome? = nil, blocks: [Block], answers: [OutputPiece] = []) {
-            (self.title, self.part, self.outcome, self.blocks, self.answers) = (title, part, outcome, blocks, answers)
+        public init(
+            title: String, part: String? = nil, outcome: QuestionOutcome.Outcome? = nil, hasAnswer: Bool = false, blocks: [Block],
+            answers: [OutputPiece] = []
+        ) {
+            (self.title, self.part, self.outcome) = (title, part, outcome)
+            (self.hasAnswer, self.blocks, self.answers) = (hasAnswer, blocks, answers)
         }
     }
 
@@ -94,17 +100,19 @@ struct WorkKey {
     var key, word, sentence: String
     /// Those of high rank go last when room is short.
     var rank: Int
-    var needsQuestion = false
+    /// What a step must have for it.
+    var need = Need.nothing
+    enum Need { case nothing, question, answer }
 
     static let all = [
         WorkKey(key: "r", word: "run", sentence: "run this step's cells again, and what they need", rank: 1),
         WorkKey(key: "a", word: "all", sentence: "run the whole exercise from the top", rank: 7),
-        WorkKey(key: "c", word: "check", sentence: "check the answer", rank: 0, needsQuestion: true),
-        WorkKey(key: "h", word: "hint", sentence: "a hint; press it again for the next one", rank: 3, needsQuestion: true),
-        WorkKey(key: "s", word: "solution", sentence: "the solution, explained", rank: 5, needsQuestion: true),
+        WorkKey(key: "c", word: "check", sentence: "check the answer", rank: 0, need: .question),
+        WorkKey(key: "h", word: "hint", sentence: "a hint; press it again for the next one", rank: 3, need: .question),
+        WorkKey(key: "s", word: "solution", sentence: "the solution, explained", rank: 5, need: .question),
         WorkKey(key: "n", word: "next", sentence: "the next step (or the right arrow)", rank: 2),
         WorkKey(key: "p", word: "previous", sentence: "the step before (or the left arrow)", rank: 6),
-        WorkKey(key: "x", word: "reset", sentence: "put the starter's text back into the cell; asked first", rank: 8, needsQuestion: true),
+        WorkKey(key: "x", word: "reset", sentence: "put the starter's text back into the cell; asked first", rank: 8, need: .answer),
         WorkKey(key: "q", word: "quit", sentence: "quit", rank: -1),
     ]
     static let others = [

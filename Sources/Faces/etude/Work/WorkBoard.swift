@@ -41,7 +41,9 @@ final class WorkBoard {
     /// The notebook at work, for the lines that messages quote. The engine's thread alone uses it.
     private var wording: ResultWording
 
-    init(_ notebook: Notebook, workingDirectory: String) throws {
+    /// - Parameter outcomes: how the questions came out when they were asked last.
+    init(_ notebook: Notebook, workingDirectory: String, outcomes: [String: Verdict.Outcome]) throws {
+        content.outcomes = outcomes
         (reading, writing) = try Descriptor.pipe()
         reading.setNonBlocking()
         writing.setNonBlocking()
@@ -140,7 +142,7 @@ extension WorkBoard: RunAudience {
 extension WorkPage.CellStatus {
     init(_ result: CellResult) {
         switch result.outcome {
-        case .completed: self = .current(seconds: Double(result.duration.components.seconds) + Double(result.duration.components.attoseconds) / 1e18)
+        case .completed: self = .current(seconds: result.duration.inSeconds)
         case .waiting, .skipped: self = .waiting
         case .interrupted: self = .interrupted
         case .doesNotCompile, .threw, .exited, .waitsForever, .died: self = .failed

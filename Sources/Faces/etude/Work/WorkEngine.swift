@@ -111,9 +111,7 @@ final class WorkEngine {
         switch job {
         case .notebook(let notebook):
             let changed = run.update(to: notebook)
-            let stale = problems.filter { problem in
-                run.cellsNeeded(for: [problem]).contains { changed.contains($0) || run.freshness(ofCell: $0) != .current }
-            }
+            let stale = problems.filter { !run.cellsNeeded(for: [$0]).isDisjoint(with: changed) }
             board.replace(notebook, doubtful: stale.map(\.path))
             guard !changed.isEmpty else { return nil }
             return try ran(changed, run)
@@ -151,7 +149,8 @@ final class WorkEngine {
     }
 
     private func tenths(since start: ContinuousClock.Instant) -> String {
-        (ContinuousClock.now - start).formatted(.units(allowed: [.seconds], width: .narrow, fractionalPart: .show(length: 1)))
+        let tenths = Int(((ContinuousClock.now - start).inSeconds * 10).rounded())
+        return "\(tenths / 10).\(tenths % 10) s"
     }
 }
 

@@ -40,7 +40,7 @@ extension WorkProgram {
         case .character("a"): post(.everything)
         case .character("c"): ask { engine.post(.check($0)) }
         case .character("h"): ask { problem in advise { $0.hint(nil, for: problem) } }
-        case .character("s"): ask { problem in advise { $0.solution(of: problem) } }
+        case .character("s"): ask { problem in read(problem) }
         case .character("x"): offerReset()
         default: break
         }
@@ -116,12 +116,17 @@ extension WorkProgram {
         page.scroll = .answer
     }
 
+    private func read(_ problem: ProblemOutline) {
+        advise { $0.solution(of: problem) }
+        // To have read the solution is how a question without an answer to write comes out.
+        if problem.kind == .thought { engine.post(.check(problem)) }
+    }
+
     private func advise(_ answer: (QuestionDesk) -> QuestionNotice) { advise { [answer($0)] } }
 
     private func advise(_ answer: (QuestionDesk) -> [QuestionNotice]) {
         guard let part, let desk = content.desk else { return }
         let wording = ResultWording(notebook: notebook)
         advice[part] = answer(desk).flatMap { wording.pieces(for: $0, indent: 0) { _, _ in "press h again" } }
-        if desk.outline.problem(part)?.kind == .thought, content.outcomes[part] != .read, let problem = desk.outline.problem(part) { engine.post(.check(problem)) }
     }
 }

@@ -4,6 +4,7 @@ import Glibc
 import Notebook
 import Processes
 import Terminal
+import Wire
 
 /// The full screen of `etude work`: one loop that hears of keys, signals, the file, and the engine's news, and paints.
 final class WorkProgram {
@@ -45,7 +46,8 @@ final class WorkProgram {
         watch = try FileWatch(file)
         place = studio.states.places.first { $0.file == file } ?? LearnerPlace(file: file, exercise: opened.exercise?.name)
         page = WorkPage(title: opened.exercise?.title ?? (file as NSString).lastPathComponent, file: shortened(file), steps: [])
-        board = try WorkBoard(opened.notebook, workingDirectory: opened.folder)
+        board = try WorkBoard(
+            opened.notebook, workingDirectory: opened.folder, outcomes: place.outcomes.compactMapValues(Verdict.Outcome.init))
         engine = WorkEngine(studio, opened.exercise, opened.notebook, folder: opened.folder, board: board)
         page.current = place.step
     }
@@ -118,6 +120,8 @@ final class WorkProgram {
         rememberPlace()
         terminal.leave()
         signals.stop()
+        terminal.enter()
+        repaintWhole()
     }
 
     private func readFile() {
@@ -167,9 +171,9 @@ final class WorkProgram {
     /// Brings the page up to what is known.
     func fill() {
         page.steps = steps.map { step in
-            let outcome = step.problem.flatMap { content.outcomes[$0]?.shown ?? place.outcomes[$0].flatMap(QuestionOutcome.Outcome.init) }
+            let outcome = step.problem.flatMap { content.outcomes[$0]?.shown }
             let answers = step.problem.map { (content.verdicts[$0] ?? []) + (advice[$0] ?? []) } ?? []
-            return WorkPage.Step(title: step.title, part: step.problem, outcome: outcome, blocks: step.cells.compactMap(block), answers: answers)
+            return WorkPage.Step(title: step.title, part: step.problem, outcome: outcome, hasAnswer: step.problem.map { problem in notebook.cells.contains { $0.kind == .code && $0.problem == problem } } ?? false, blocks: step.cells.compactMap(block), answers: answers)
         }
         if let trouble = content.trouble, page.steps.indices.contains(page.current) {
             page.steps[page.current].answers.append(.answer(.error, word: nil, text: trouble, indent: 0))
@@ -192,7 +196,7 @@ final class WorkProgram {
 
     func rememberPlace() {
         place.step = page.current
-        for (problem, outcome) in content.outcomes { place.outcomes[problem] = outcome.rawValue }
+        place.outcomes = content.outcomes.mapValues(\.rawValue)
         studio.states.remember(place)
     }
 }
