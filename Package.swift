@@ -111,6 +111,9 @@ let package = Package(
 
         .executableTarget(
             name: "cell-latency", dependencies: ["Sessions", "CellCompiler", "Processes", "Display", "Wire"], path: "Benchmarks/CellLatency"),
+        .executableTarget(
+            name: "snapshots", dependencies: ["Courses", "Sessions", "CellCompiler", "Notebook", "Display", "Wire"],
+            path: "Benchmarks/Snapshots"),
 
         .target(name: "Tiers", path: "Tests/Tiers"),
         .testTarget(name: "DisplayTests", dependencies: ["Display"]),

@@ -46,7 +46,7 @@ import Wire
 }
 
 @Suite("The learner's vocabulary") struct LearnerVocabularyTests {
-    private static let sources: URL = {
+    static let sources: URL = {
         var folder = URL(fileURLWithPath: #filePath)
         while !FileManager.default.fileExists(atPath: folder.appendingPathComponent("Package.swift").path) { folder.deleteLastPathComponent() }
         return folder.appendingPathComponent("Sources/Learner")

@@ -5,7 +5,7 @@ import Testing
 @Suite struct CommandLineTests {
     @Test(
         "Every command explains itself with an example",
-        arguments: ["list", "start", "show", "run", "check", "hint", "solution", "convert", "data movielens", "verify", "doctor"])
+        arguments: ["list", "start", "show", "run", "check", "hint", "solution", "convert", "data movielens", "editor", "verify", "doctor"])
     func help(command: String) throws {
         let etude = try EtudeProgram()
         let result = try run(EtudeProgram.program, command.split(separator: " ").map(String.init) + ["--help"], environment: etude.environment)
@@ -30,7 +30,11 @@ import Testing
             (["hint", "embeddings/1", "part9"], "There is no question \"part9\". There are: part1, part2, part3"),
             (["check", "embeddings/0"], "no questions"),
             (["run"], "Missing expected argument"),
-            (["frobnicate"], "frobnicate"),
+            (["frobnicate"], "There is no subcommand \"frobnicate\". There are: list, start, "),
+            (["chek", "embeddings/1"], "There is no subcommand \"chek\". Did you mean: etude check embeddings/1"),
+            (["data", "movilens"], "There is no subcommand \"movilens\". Did you mean: etude data movielens"),
+            (["embeddings/1"], "To run embeddings/1: etude run embeddings/1"),
+            (["check", "--jsn", "x"], "Did you mean '--json'?"),
         ] {
             let result = try run(EtudeProgram.program, arguments, environment: etude.environment, workingDirectory: etude.home)
             #expect(result.termination == .exited(2), "\(arguments)")
@@ -206,7 +210,7 @@ import Testing
     @Test("Ctrl-C interrupts the running cell, says where it was, and ends the run")
     func interrupts() throws {
         let etude = try EtudeProgram()
-        let file = try etude.write("endless.swift", "// %% id=\"loop\"\nprint(\"begun\")\nvar n = 0\nwhile true { n &+= 1 }\n// %%\nprint(\"never\")\n")
+        let file = try etude.write("endless.swift", "// %% id=\"loop\"\nvar n = 0\nwhile true { n &+= 1; if n == 1_000_000 { print(\"begun\") } }\n// %%\nprint(\"never\")\n")
         let (reading, writing) = try Descriptor.pipe()
         let child = try ChildProcess(
             EtudeProgram.program, ["run", file], environment: etude.environment, workingDirectory: etude.home, descriptors: [1: writing.number])
@@ -237,7 +241,7 @@ import Testing
         #expect(kill(pid, 0) == 0)
         kill(child.identifier, SIGKILL)
         child.wait()
-        let deadline = ContinuousClock.now + .seconds(5)
+        let deadline = ContinuousClock.now + .seconds(1)
         while kill(pid, 0) == 0 && ContinuousClock.now < deadline { usleep(2_000) }
         #expect(kill(pid, 0) != 0)
     }

@@ -45,6 +45,11 @@ final class Lab: SessionObserver {
         return try session.run(CellSource(id: "c\(count)", text: text, name: "cell \(count)"), observer: self)
     }
 
+    /// Runs a cell again, with another text.
+    func rerun(_ id: String, _ text: String) throws -> CellResult {
+        try session.run(CellSource(id: id, text: text, name: "cell \(id.dropFirst())"), observer: self)
+    }
+
     /// The log as one text, and forgets it.
     func take() -> String {
         defer { log = [] }

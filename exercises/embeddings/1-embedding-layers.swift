@@ -212,7 +212,7 @@ for units in hiddenUnits {
 out = Dense(1, name: "prediction")(out)    // the guess, before the bias is added
 
 // Your line: one number per movie.
-let movieBias = <#the output of calling a layer#>
+let movieBias: SymbolicTensor = <#the output of calling a layer#>
 out = Add()(out, movieBias)
 
 let modelWithBias = Model(inputs: [userID, movieID], outputs: out)

@@ -25,6 +25,11 @@ public struct CellOutline: Hashable, Sendable {
     /// Names that a top-level `guard let` binds: no other cell sees them.
     public internal(set) var guardedNames: Set<String> = []
 
+    /// Its statements and declarations, for the order of cells.
+    var items: [CodeItem] = []
+    /// Its calls that set the random generator, which needs no name to reach other cells.
+    var seeds: [String] = []
+
     // What the compiler's own edits need.
     var members: [Member] = []
     var variableOffsets: [Int] = []

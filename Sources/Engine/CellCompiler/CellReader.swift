@@ -28,6 +28,8 @@ struct CellReader {
         let changes = ChangedNames(viewMode: .sourceAccurate)
         changes.walk(file)
         outline.changedNames = changes.names
+        outline.items = CodeItem.items(of: file)
+        outline.seeds = SeedCalls.all(in: file)
     }
 
     private mutating func read(_ token: TokenSyntax) {

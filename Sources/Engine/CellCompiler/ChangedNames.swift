@@ -20,7 +20,7 @@ final class ChangedNames: SyntaxVisitor {
     }
 
     override func visit(_ node: FunctionCallExprSyntax) -> SyntaxVisitorContinueKind {
-        if let method = node.calledExpression.as(MemberAccessExprSyntax.self), let name = method.base.flatMap(root), !isTypeName(name) {
+        if let method = node.calledExpression.as(MemberAccessExprSyntax.self), let name = method.base?.nameAtRoot(), !isTypeName(name) {
             names.insert(name)
         }
         return .visitChildren
@@ -29,27 +29,34 @@ final class ChangedNames: SyntaxVisitor {
     private func note(_ target: ExprSyntax) {
         if let tuple = target.as(TupleExprSyntax.self) {
             for element in tuple.elements { note(element.expression) }
-        } else if let name = root(target) {
+        } else if let name = target.nameAtRoot() {
             names.insert(name)
         }
     }
 
     private func isTypeName(_ name: String) -> Bool { name.first?.isUppercase ?? false }
-
-    /// The name that a chain begins with: `table` of `table["a"]!.first?.count`.
-    private func root(_ expression: ExprSyntax) -> String? {
-        if let name = expression.as(DeclReferenceExprSyntax.self) { return bare(name.baseName.text) }
-        if let member = expression.as(MemberAccessExprSyntax.self) { return member.base.flatMap(root) }
-        if let element = expression.as(SubscriptCallExprSyntax.self) { return root(element.calledExpression) }
-        if let unwrapped = expression.as(ForceUnwrapExprSyntax.self) { return root(unwrapped.expression) }
-        if let chain = expression.as(OptionalChainingExprSyntax.self) { return root(chain.expression) }
-        return nil
-    }
 }
 
 extension ExprSyntax {
+    /// The name that a chain begins with: `table` of `table["a"]!.first?.count`.
+    /// - Parameter throughCalls: whether a call's result belongs to what was called: `model` of `model.layers().first`.
+    func nameAtRoot(throughCalls: Bool = false) -> String? {
+        func root(_ expression: ExprSyntax?) -> String? { expression?.nameAtRoot(throughCalls: throughCalls) }
+        if let name = `as`(DeclReferenceExprSyntax.self) { return bare(name.baseName.text) }
+        if let member = `as`(MemberAccessExprSyntax.self) { return root(member.base) }
+        if let element = `as`(SubscriptCallExprSyntax.self) { return root(element.calledExpression) }
+        if let unwrapped = `as`(ForceUnwrapExprSyntax.self) { return root(unwrapped.expression) }
+        if let chain = `as`(OptionalChainingExprSyntax.self) { return root(chain.expression) }
+        guard throughCalls else { return nil }
+        if let call = `as`(FunctionCallExprSyntax.self) { return root(call.calledExpression) }
+        if let attempt = `as`(TryExprSyntax.self) { return root(attempt.expression) }
+        if let wait = `as`(AwaitExprSyntax.self) { return root(wait.expression) }
+        if let tuple = `as`(TupleExprSyntax.self), tuple.elements.count == 1 { return root(tuple.elements.first?.expression) }
+        return nil
+    }
+
     /// Whether it is `=`, or an operator that ends so and does not compare.
-    fileprivate var assigns: Bool {
+    var assigns: Bool {
         if `is`(AssignmentExprSyntax.self) { return true }
         guard let name = `as`(BinaryOperatorExprSyntax.self)?.operator.text else { return false }
         return name.hasSuffix("=") && !["==", "!=", "<=", ">=", "===", "!==", "~=", ".==", ".!=", ".<=", ".>="].contains(name)

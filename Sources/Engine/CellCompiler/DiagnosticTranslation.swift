@@ -12,9 +12,10 @@ struct DiagnosticTranslation {
 
     func translated(_ raw: [RawDiagnostic]) -> [CellDiagnostic] {
         let hasUnknownName = raw.contains { $0.severity == .error && $0.id.hasPrefix("cannot_find_") }
-        return raw.filter { $0.severity != .note && !(hasUnknownName && Self.consequences.contains($0.id)) }.map { one($0) }.filter { !isNoise($0) }.sorted {
+        let translated = raw.filter { $0.severity != .note && !(hasUnknownName && Self.consequences.contains($0.id)) }.map { one($0) }.filter { !isNoise($0) }.sorted {
             ($0.range?.lowerBound.utf8Offset ?? .max) < ($1.range?.lowerBound.utf8Offset ?? .max)
         }
+        return LayerMistakes.explained(translated, in: source.text, cellID: source.id)
     }
 
     /// What the compiler says of `.member` where it gave up on the line's types, because it does not know a name before.
@@ -40,6 +41,9 @@ struct DiagnosticTranslation {
             },
             isInGlue: place?.isInGlue ?? false)
         diagnostic.message = PlainMessages(translation: self).sentence(for: raw, cleaned: clean) ?? clean
+        if raw.id == "no_overloads_match_exactly_in_call", let sentence = LayerMistakes.sentence(forNotes: diagnostic.notes.map(\.compilerMessage)) {
+            (diagnostic.message, diagnostic.notes) = (sentence, [])
+        }
         return diagnostic
     }
 

@@ -8,17 +8,23 @@ struct Frontend: Sendable {
     let moduleSearchPaths: [String]
     let deadline: Duration
 
-    /// Ends every message with the diagnostic's name in brackets; part of each cache key.
-    var commonFlags: [String] {
+    /// What a text of a learner's means: the same for the compiler here and for the one in their editor.
+    var languageFlags: [String] {
         [
             // Each conformance that a later cell declares would be "retroactive" otherwise.
             "-package-name", "etude",
             "-enable-bare-slash-regex",
+            "-swift-version", "5", "-target", Toolchain.target,
+            "-module-cache-path", cacheFolder + "/clang",
+        ]
+    }
+
+    /// Ends every message with the diagnostic's name in brackets; part of each cache key.
+    var commonFlags: [String] {
+        languageFlags + [
             "-in-process-plugin-server-path", toolchain.hostLibraries + "/libSwiftInProcPluginServer.so",
             "-plugin-path", toolchain.hostLibraries + "/plugins",
             "-debug-diagnostic-names", "-diagnostic-style", "llvm",
-            "-swift-version", "5", "-target", Toolchain.target,
-            "-module-cache-path", cacheFolder + "/clang",
         ]
     }
 

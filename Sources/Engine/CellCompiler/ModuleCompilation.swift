@@ -33,7 +33,7 @@ extension CellCompiler {
         optimised: Bool = false, interruption: Interruption? = nil
     ) throws -> ModuleOutcome {
         let search = further + searchPaths
-        let parts = ["module format 1 \(toolchain.version) \(toolchain.root)", name, String(optimised), ModuleFingerprint.of(search)]
+        let parts = ["module format 2 \(toolchain.version) \(toolchain.root)", name, String(optimised), ModuleFingerprint.of(search)]
         let key = ContentKey.of(parts + search + sources.flatMap { [$0.name, $0.text] })
         let folder = "\(cacheFolder)/modules/\(key)"
         let library = "\(folder)/lib\(name).so"
@@ -59,7 +59,7 @@ extension CellCompiler {
         let base = unfinished + "/" + name
         var arguments = ["-c"] + files + [
             "-parse-as-library", "-module-name", name, "-emit-module", "-emit-module-path", base + ".swiftmodule",
-            "-serialize-diagnostics-path", base + ".dia", "-gline-tables-only", "-o", base + ".o",
+            "-emit-module-doc-path", base + ".swiftdoc", "-serialize-diagnostics-path", base + ".dia", "-gline-tables-only", "-o", base + ".o",
         ]
         arguments += optimised ? Frontend.optimisationFlags : ["-Onone"]
         let result = try frontend.compile(arguments, searchPaths: search, interruption: interruption)

@@ -144,8 +144,9 @@ struct PlainMessages {
             advice = " Turn the number into text: `\"\\(…)\"` or `String(…)`."
         case ("String", "Int"), ("String", "Double"):
             advice = " Turn the text into a number: `\(to)(…)`, which is `nil` when the text is none."
-        case (_, "SymbolicTensor"):
-            advice = " You get one by calling a layer on what flows into it, as in `Dense(1)(input)`."
+        case (_, LayerMistakes.flow):
+            advice = " You get one by calling a layer on what flows into it, as in "
+                + (LayerMistakes.layers.contains(from) ? "`\(from)(…)(input)`." : "`Dense(1)(input)`.")
         default:
             advice = ""
         }
@@ -160,6 +161,9 @@ struct PlainMessages {
         }
         if q[0] == "+", [q[1], q[2]].contains("String") {
             return "`+` joins text with text, and one side is `\(q[1] == "String" ? q[2] : q[1])`: write the value into the text, as in `\"… \\(value)\"`."
+        }
+        if [q[1], q[2]].contains(LayerMistakes.flow), let layer = [q[1], q[2]].first(where: LayerMistakes.layers.contains) {
+            return LayerMistakes.sentence(for: layer)
         }
         return "`\(q[0])` does not work between `\(q[1])` and `\(q[2])`."
     }

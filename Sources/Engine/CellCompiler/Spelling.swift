@@ -1,8 +1,8 @@
 /// Finds what a person probably meant to write.
-enum Spelling {
+public enum Spelling {
     /// The candidate that is nearest to a word, if one is near enough to be meant: a third of its letters may differ, a
     /// difference of upper and lower case counts half. Of equals the first in the alphabet.
-    static func nearest(to word: String, in candidates: some Collection<String>) -> String? {
+    public static func nearest(to word: String, in candidates: some Collection<String>) -> String? {
         let letters = Array(word)
         guard letters.count > 1, letters.count <= 64 else { return nil }
         let allowed = max(1.0, Double(letters.count) / 3)

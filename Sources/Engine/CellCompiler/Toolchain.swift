@@ -11,6 +11,8 @@ public struct Toolchain: Hashable, Sendable {
     public var linker: String { root + "/bin/ld.lld" }
     public var symbolizer: String { root + "/bin/llvm-symbolizer" }
     public var clang: String { root + "/bin/clang" }
+    /// What editors ask about Swift. Small toolchains come without it.
+    public var languageServer: String { root + "/bin/sourcekit-lsp" }
     /// Where Swift's own shared libraries lie.
     public var runtimeLibraries: String { root + "/lib/swift/linux" }
     /// swift-syntax and the macro plug-ins, as the compiler itself uses them.

@@ -7,6 +7,7 @@ public enum ExerciseModule {
         var lines = ["@_exported import Lessons", ""]
         for problem in outline.problems {
             if problem.parts.isEmpty {
+                lines.append(documentation(problem.path))
                 lines.append("public let \(problem.path) = Question(\"\(problem.path)\")")
                 continue
             }
@@ -16,7 +17,9 @@ public enum ExerciseModule {
                 "/// A question in \(names.count) parts: \(names.joined(separator: ", ")).",
                 "public struct \(type): CustomStringConvertible, Displayable, Sendable {",
             ]
-            for (name, part) in zip(names, problem.parts) { lines.append("    public let \(name) = Question(\"\(part.path)\")") }
+            for (name, part) in zip(names, problem.parts) {
+                lines += ["    " + documentation(part.path), "    public let \(name) = Question(\"\(part.path)\")"]
+            }
             let sentence = "\(problem.path) has \(names.count) parts: \(names.joined(separator: ", ")). Call \(problem.path).\(names[0]).check(), or \(problem.path).check() for all of them."
             lines += [
                 "    /// Judges all parts and sums them up.",
@@ -26,9 +29,15 @@ public enum ExerciseModule {
                 "    public var description: String { \"\(sentence)\" }",
                 "    public var displayValue: DisplayValue { .text(description) }",
                 "}",
+                "/// \(sentence)",
                 "public let \(problem.path) = \(type)()",
             ]
         }
         return lines.joined(separator: "\n") + "\n"
+    }
+
+    /// What an editor shows where the question is pointed at.
+    private static func documentation(_ path: String) -> String {
+        "/// A question of this exercise: `\(path).check()` judges your answer, `\(path).hint()` and `\(path).solution()` help."
     }
 }

@@ -16,15 +16,20 @@ public protocol RunAudience: AnyObject {
 }
 
 /// A notebook at work: its cells in a session, and the desk that its questions go to.
+///
+/// The notebook may change while it is at work: `update(to:)` takes the new one, `freshness(ofCell:)` says which cells are
+/// out of date, and `bringUpToDate(_:)` runs some, after those above that they need.
 public final class ExerciseRun {
-    public let notebook: Notebook
+    public private(set) var notebook: Notebook
     private let session: NotebookSession
     private let compiler: CellCompiler
     private let starter: Notebook?
     private let desk: QuestionDesk?
     private let audience: any RunAudience
     private var results: [String: CellResult] = [:]
-    private var outlines: [String: CellOutline] = [:]
+    private var graph: CellGraph
+    /// Every attempt counts as a run: a cell that failed would fail again.
+    private var log = RunLog()
 
     public init(
         _ notebook: Notebook, session: NotebookSession, compiler: CellCompiler, starter: Notebook?, desk: QuestionDesk?,
@@ -32,7 +37,38 @@ public final class ExerciseRun {
     ) {
         (self.notebook, self.session, self.compiler) = (notebook, session, compiler)
         (self.starter, self.desk, self.audience) = (starter, desk, audience)
+        graph = CellGraph([])
+        arrange()
     }
+
+    /// Takes the notebook as it is now. What the cells gave that did not change is kept.
+    /// - Returns: the ids of the code cells that are new or have another code, comments aside.
+    @discardableResult
+    public func update(to notebook: Notebook) -> Set<String> {
+        let before = Dictionary(codeCells.map { ($0.id, outline(of: $0).tokens) }, uniquingKeysWith: { first, _ in first })
+        self.notebook = notebook
+        arrange()
+        for id in results.keys where notebook.cell(id: id) == nil {
+            results[id] = nil
+            log.forget(id)
+        }
+        return Set(codeCells.filter { before[$0.id] != outline(of: $0).tokens }.map(\.id))
+    }
+
+    private func arrange() {
+        graph = CellGraph(codeCells.map { ($0.id, outline(of: $0)) })
+        session.arrange(notebook.cells.indices.filter { notebook.cells[$0].kind == .code }.map(source))
+    }
+
+    private var codeCells: [Cell] { notebook.cells.filter { $0.kind == .code } }
+
+    private func source(ofCellAt index: Int) -> CellSource {
+        CellSource(id: notebook.cells[index].id, text: notebook.cells[index].source, name: name(ofCellAt: index))
+    }
+
+    private func name(ofCellAt index: Int) -> String { "cell \(index + 1)" }
+
+    // MARK: Running
 
     /// Runs the code cells from the top.
     ///
@@ -41,18 +77,56 @@ public final class ExerciseRun {
     ///   - stopsAtFirst: ends at the first cell that does not run to its end.
     /// - Returns: false when a person interrupted it.
     public func run(only wanted: Set<String>? = nil, stopsAtFirst: Bool = false) throws -> Bool {
-        for (index, cell) in notebook.cells.enumerated() {
-            guard wanted?.contains(cell.id) ?? true else { continue }
-            audience.cellBegins(cell, number: index + 1)
-            guard cell.kind == .code else { continue }
-            let result = try session.run(CellSource(id: cell.id, text: cell.source, name: "cell \(index + 1)"), observer: self)
-            results[cell.id] = result
-            audience.cellEnded(cell, number: index + 1, result: result)
+        for (index, cell) in notebook.cells.enumerated() where wanted?.contains(cell.id) ?? true {
+            guard let result = try runCell(at: index) else { continue }
             if case .interrupted = result.outcome { return false }
             if stopsAtFirst && !result.succeeded { break }
         }
         return true
     }
+
+    /// Runs some cells, and before them those above that they need and that have not run, or are out of date.
+    ///
+    /// A cell above that may be out of date, but need not be, is not run again: `freshness(ofCell:)` says so.
+    /// - Returns: false when a person interrupted it.
+    public func bringUpToDate(_ cells: Set<String>) throws -> Bool {
+        let needed = cells.reduce(into: cells) { $0.formUnion(graph.needs(of: $1).map(\.cell)) }
+        for (index, cell) in notebook.cells.enumerated() where needed.contains(cell.id) && (cells.contains(cell.id) || isDue(cell.id)) {
+            if case .interrupted? = try runCell(at: index)?.outcome { return false }
+        }
+        return true
+    }
+
+    private func isDue(_ id: String) -> Bool {
+        switch freshness(ofCell: id) {
+        case .neverRun, .outOfDate: true
+        case .current, .doubtful: false
+        }
+    }
+
+    /// - Returns: nil for a cell without code.
+    private func runCell(at index: Int) throws -> CellResult? {
+        let cell = notebook.cells[index]
+        audience.cellBegins(cell, number: index + 1)
+        guard cell.kind == .code else { return nil }
+        let result = try session.run(source(ofCellAt: index), observer: self)
+        results[cell.id] = result
+        if case .interrupted = result.outcome { log.forget(cell.id) } else { log.ran(cell.id, in: graph) }
+        audience.cellEnded(cell, number: index + 1, result: result)
+        return result
+    }
+
+    /// Whether what a cell has shown and given is what the file says now.
+    public func freshness(ofCell id: String) -> Freshness { log.freshness(of: id, in: graph) }
+
+    /// The freshness of all code cells, by id.
+    public var freshness: [String: Freshness] { log.freshness(in: graph) }
+
+    /// How a person knows a cell.
+    public func name(ofCell id: String) -> String { notebook.cells.firstIndex { $0.id == id }.map(name) ?? "a cell that is gone" }
+
+    /// The earlier states that the session can go back to, and the bytes of memory that they hold.
+    public var snapshots: (count: Int, bytes: UInt64) { session.snapshots }
 
     /// How a cell came out; nil when it did not run.
     public func result(ofCell id: String) -> CellResult? { results[id] }
@@ -97,26 +171,12 @@ public final class ExerciseRun {
         let code = notebook.cells.filter { $0.kind == .code }
         // What stands below can't matter.
         guard let last = code.lastIndex(where: { targets.contains($0.id) || !wanted.isDisjoint(with: outline(of: $0).declaredNames) }) else { return [] }
-        var needed: Set<String> = []
-        var names = wanted
-        for cell in code[...last].reversed() {
-            let outline = outline(of: cell)
-            // Imports and extensions carry over from cell to cell, without being named.
-            let isNeeded = targets.contains(cell.id) || !outline.imports.isEmpty || outline.reachesBeyondItsNames
-                || !names.isDisjoint(with: outline.declaredNames) || !names.isDisjoint(with: outline.changedNames)
-            guard isNeeded else { continue }
-            needed.insert(cell.id)
-            names.formUnion(outline.uses)
-        }
-        return needed
+        let graph = CellGraph(code[...last].map { ($0.id, outline(of: $0)) })
+        let targets = targets.intersection(code.map(\.id))
+        return targets.union((targets.flatMap(graph.needs(of:)) + graph.needs(ofReading: wanted)).map(\.cell))
     }
 
-    private func outline(of cell: Cell) -> CellOutline {
-        if let known = outlines[cell.id] { return known }
-        let outline = compiler.outline(of: cell.source)
-        outlines[cell.id] = outline
-        return outline
-    }
+    private func outline(of cell: Cell) -> CellOutline { compiler.outline(of: cell.source) }
 
     /// The cell that holds a problem's answer.
     private func cell(of problem: ProblemOutline) -> Cell? {

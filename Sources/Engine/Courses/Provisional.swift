@@ -1,22 +1,5 @@
 import Foundation
-import Notebook
-import Sessions
 import Glibc
-
-public enum Freshness: Equatable { case current, neverRun, outOfDate(String), doubtful(String) }
-
-extension ExerciseRun {
-    public func update(to new: Notebook) -> Set<String> {
-        let changed = Set(new.cells.filter { cell in cell.kind == .code && notebook.cell(id: cell.id)?.source != cell.source }.map(\.id))
-        notebook = new
-        for id in changed { results[id] = nil; outlines[id] = nil }
-        return changed
-    }
-    public func bringUpToDate(_ cells: Set<String>) throws -> Bool {
-        try run(only: cellsNeeded(by: cells).filter { cells.contains($0) || results[$0] == nil }.union(cells))
-    }
-    public func freshness(ofCell id: String) -> Freshness { results[id] == nil ? .neverRun : .current }
-}
 
 public final class FileWatch {
     public let descriptor: Int32

@@ -14,7 +14,7 @@ public final class Studio {
     public let states: LearnerStateStore
     public let data: CourseData
     public let cacheFolder: String
-    private let builder: CourseBuilder
+    let builder: CourseBuilder
     private let learnerModules: String
     private let environment: [String: String]
     /// A person's wish to stop, which all work of this studio looks for.

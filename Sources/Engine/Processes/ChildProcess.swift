@@ -9,6 +9,12 @@ public enum Termination: Equatable, Sendable {
     case deadlinePassed
     /// It was ended because a person asked for it.
     case interrupted
+
+    /// What `wait` told of a process.
+    public init(waitStatus status: Int32) {
+        let signal = status & 0x7f
+        self = signal == 0 ? .exited((status >> 8) & 0xff) : .signalled(signal)
+    }
 }
 
 /// A process could not be started.
@@ -143,8 +149,7 @@ public final class ChildProcess {
             termination = .exited(-1)
             return termination
         }
-        let signal = status & 0x7f
-        termination = signal == 0 ? .exited((status >> 8) & 0xff) : .signalled(signal)
+        termination = Termination(waitStatus: status)
         return termination
     }
 

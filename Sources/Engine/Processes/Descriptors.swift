@@ -76,6 +76,13 @@ public final class Descriptor {
         return sent < 0 && errno == ENOTSOCK ? Glibc.write(number, bytes, count) : sent
     }
 
+    /// Hands descriptors over to the process at the other end of a Unix socket, with one byte.
+    /// - Returns: false when it is gone, or does not read.
+    public func send(_ descriptors: [Descriptor]) -> Bool {
+        let numbers = descriptors.map(\.number)
+        return etude_send_descriptors(number, numbers, Int32(numbers.count)) == 0
+    }
+
     public func setNonBlocking() { _ = fcntl(number, F_SETFL, fcntl(number, F_GETFL) | O_NONBLOCK) }
 }
 

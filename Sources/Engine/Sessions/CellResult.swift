@@ -15,7 +15,7 @@ public struct CellResult {
         case exited(Int32, place: CellPlace?)
         /// A top-level `await` waits for something that can't come.
         case waitsForever
-        /// Its process died; the session starts anew when another cell needs it.
+        /// Its process died; the session is back in the state before the cell.
         case died(String, place: CellPlace?)
         case interrupted(place: CellPlace?)
     }
@@ -34,6 +34,10 @@ public struct CellResult {
     public var outcome: Outcome
     public var warnings: [CellDiagnostic] = []
     public var duration: Duration = .zero
+    /// How long it took to keep the state before it.
+    public var preparation: Duration = .zero
+    /// What the learner should know of the session beside how the cell came out, in sentences.
+    public var remarks: [String] = []
 
     public var succeeded: Bool { if case .completed = outcome { true } else { false } }
 }
@@ -48,4 +52,14 @@ public struct CellPlace: Equatable, Sendable {
 extension CellDiagnostic {
     /// The line in the cell, counted from 1.
     public var line: Int { range?.lowerBound.line ?? 1 }
+}
+
+extension CellResult {
+    /// Where a cell ended before its end.
+    public var place: CellPlace? {
+        switch outcome {
+        case .threw(_, let place), .exited(_, let place), .died(_, let place), .interrupted(let place): place
+        default: nil
+        }
+    }
 }

@@ -22,6 +22,9 @@ struct DeathReport {
     var lateRun: Int?
     /// It closed its end of the conversation and lived on.
     var hungUp = false
+    /// The process that keeps the whole session ended, and this one with it.
+    var endedWithFamily = false
+    /// nil as long as the process gives back its memory.
     var termination: Termination?
     private var errorOutput: [UInt8] = []
     private var frameText: [UInt8] = []
@@ -39,6 +42,9 @@ struct DeathReport {
     mutating func appendFrames(_ bytes: [UInt8]) {
         if frameText.count < 1 << 20 { frameText += bytes }
     }
+
+    /// Whether the process has written the mark with which it ends what it tells of its end.
+    var isToldInFull: Bool { frameText.suffix(4) == [0x45, 0x20, 0x30, 0x0A] }
 
     private var lines: [[Substring]] {
         // A library's path may hold spaces: what stands between the first and the last one is one word.

@@ -43,18 +43,28 @@ public struct Installation: Sendable {
         try moduleFolder(Self.checkerModules, named: "checker", in: cache)
     }
 
-    private func moduleFolder(_ names: [String], named name: String, in cache: String) throws -> String {
+    /// The modules that a cell may import, for an editor: with their documentation, and the places of their
+    /// declarations. Cells have a folder without, since the compiler's notes would lead them into sources of Etude.
+    public func editorModuleFolder(in cache: String) throws -> String {
+        try moduleFolder(Self.learnerModules, named: "editor", in: cache, companions: ["swiftdoc", "swiftsourceinfo"])
+    }
+
+    private func moduleFolder(_ names: [String], named name: String, in cache: String, companions: [String] = []) throws -> String {
         // One folder a place of installation: two builds of Etude can share a cache.
         let result = "\(cache)/modules/\(name)-\(ContentKey.of([folder]))"
         do { try FileManager.default.createDirectory(atPath: result, withIntermediateDirectories: true) } catch {
             throw CellCompilerError.cacheNotWritable(folder: cache, reason: fileReason(error))
         }
-        for module in names {
-            let link = "\(result)/\(module).swiftmodule"
+        // Used now: what was used longest ago leaves a full cache first.
+        utimes(result, nil)
+        var files = names.map { $0 + ".swiftmodule" }
+        files += companions.flatMap { ending in names.map { "\($0).\(ending)" } }.filter { access("\(modules)/\($0)", R_OK) == 0 }
+        for file in files {
+            let link = "\(result)/\(file)"
             if access(link, R_OK) == 0 { continue }
             // Renamed into place, so that another process never finds the module missing.
             let new = "\(link).\(UUID().uuidString)"
-            guard symlink("\(modules)/\(module).swiftmodule", new) == 0, rename(new, link) == 0 else {
+            guard symlink("\(modules)/\(file)", new) == 0, rename(new, link) == 0 else {
                 throw CellCompilerError.cacheNotWritable(folder: result, reason: String(cString: strerror(errno)))
             }
         }

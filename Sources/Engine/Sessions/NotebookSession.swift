@@ -4,11 +4,12 @@ import Foundation
 import Processes
 import Wire
 
-/// A notebook's cells at work: compiles each, runs it in the notebook's session, and knows which names the cells
-/// so far have given. A cell that fails or waits for an answer takes with it only those that need its names.
+/// A notebook's cells at work: compiles each, runs it in the state that the cells above it left, and knows which names
+/// the cells have given. A cell that fails or waits for an answer takes with it only those that need its names.
 ///
-/// When a cell dies, its process is gone; the next cell that runs finds a new one, in which the earlier cells
-/// have run again.
+/// Each cell runs in a copy of the process before it, which stays as it was: a cell that dies has never been, and one
+/// that is run again starts from its own earlier state. Where no process with such a state is left, or none could be
+/// copied, the cells above run again, unseen.
 public final class NotebookSession {
     public struct Configuration {
         public var installation: Installation
@@ -30,236 +31,182 @@ public final class NotebookSession {
         }
     }
 
-    private let configuration: Configuration
-    private let compiler: CellCompiler
-    private let symbolizer: Symbolizer
+    let configuration: Configuration
+    let compiler: CellCompiler
+    let symbolizer: Symbolizer
     /// A person's wish to stop, which ends the running cell.
     public let interruption: Interruption?
-    private var scope: CellScope
-    private var session: Session?
-    /// The cell that runs, or ran last: not in the scope until it has ended well.
-    private var running: CompiledCell?
-    /// The cells that hold state: what a new session runs again.
-    private var history: [CompiledCell] = []
-    /// Names that a cell declares but has not given, with the cell's id.
-    private var missing: [String: String] = [:]
-    /// Which cell declares a name that it has given.
-    private var givers: [String: String] = [:]
+    /// The notebook's cells as they are now, in the order of the file.
+    private(set) var cells = CellOrder()
+    /// The last run of each cell, of those that gave something.
+    private(set) var current: [String: Step] = [:]
+    private var runs = 0
+    var moments = Moments()
+    /// The cell that runs, or ran last: in no moment until it has ended well.
+    private(set) var running: CompiledCell?
+    private var hasToldOfThreads = false
 
     public init(_ configuration: Configuration, compiler: CellCompiler, interruption: Interruption? = nil) {
         (self.configuration, self.compiler, self.interruption) = (configuration, compiler, interruption)
         symbolizer = Symbolizer(toolchain: compiler.toolchain)
-        scope = CellScope()
+    }
+
+    /// Takes the notebook's code cells as they are now, in the order of the file. A cell that is run without having been
+    /// named here stands below all others.
+    public func arrange(_ sources: [CellSource]) {
+        cells = CellOrder(sources.map { ($0.id, compiler.outline(of: $0.text)) })
+        for id in current.keys where cells.position(of: id) == nil { current[id] = nil }
     }
 
     /// The cell that gave a name its present value.
-    public func cell(giving name: String) -> String? { givers[name] }
+    public func cell(giving name: String) -> String? {
+        guard let giver = cells.giver(of: name), current[giver]?.given.contains(name) ?? false else { return nil }
+        return giver
+    }
 
     /// Compiles and runs one cell.
     /// - Throws: ``SessionError`` and the compiler's errors, when the machinery fails; never for what a cell does.
     public func run(_ cell: CellSource, observer: any SessionObserver) throws -> CellResult {
         let outline = compiler.outline(of: cell.text)
+        cells.put(cell.id, outline)
         if outline.isEmpty { return CellResult(outcome: .completed) }
+        let old = current.removeValue(forKey: cell.id)
         if !outline.placeholders.isEmpty {
-            withhold(outline, of: cell)
             return CellResult(outcome: .waiting(outline.placeholders.map { .init(text: $0.text, line: $0.line) }))
         }
-        let needs = outline.uses.subtracting(outline.declaredNames).compactMap { name in missing[name].map { CellResult.Need(name: name, cell: $0) } }
-        if !needs.isEmpty {
-            withhold(outline, of: cell)
-            return CellResult(outcome: .skipped(needs: needs.sorted { $0.name < $1.name }))
-        }
+        let needs = needs(of: cell.id, outline)
+        if !needs.isEmpty { return CellResult(outcome: .skipped(needs: needs)) }
 
+        var plan = plan(for: cell.id, in: cells)
         let compiled: CompiledCell
-        let session: Session
+        let base: Moment
         do {
+            let scope = try prepare(&plan)
             let answers = configuration.answers.intersection(outline.declaredNames).sorted().map { AnswerVariable($0) }
             switch try compiler.compile(cell, in: scope, answers: answers, interruption: interruption) {
             case .compiled(let result): compiled = result
             case .nothingToRun, .waiting: return CellResult(outcome: .completed)
-            case .failed(let diagnostics):
-                withhold(outline, of: cell)
-                return CellResult(outcome: .doesNotCompile(diagnostics))
+            case .failed(let diagnostics): return CellResult(outcome: .doesNotCompile(diagnostics))
             }
-            session = try readySession()
+            base = try moment(of: plan)
         } catch CellCompilerError.interrupted {
             // The compiler leaves the request standing; it is served by this.
             interruption?.clear()
-            withhold(outline, of: cell)
             return CellResult(outcome: .interrupted(place: nil))
         } catch SessionError.interrupted {
-            withhold(outline, of: cell)
             return CellResult(outcome: .interrupted(place: nil))
         } catch let error as SessionError where error.isOfACell {
-            withhold(outline, of: cell)
             return CellResult(outcome: .died("\(error)", place: nil))
         }
 
-        running = compiled
-        let start = ContinuousClock.now
-        let end = session.run(library: compiled.libraryPath, entryPoint: compiled.entryPoint, observer: PlainObserver(observer))
-        var result = CellResult(outcome: .completed, warnings: compiled.diagnostics, duration: .now - start)
-        switch end {
-        case .ended(let end, let frames):
-            result.outcome = outcome(of: end, cell: compiled, frames)
-            if case .unloadable = end { withhold(outline, of: cell) } else { keep(compiled, result) }
-        case .died(let death):
-            self.session = nil
-            withhold(outline, of: cell)
-            result.outcome = outcome(of: death)
-            if let late = death.lateRun, late > 0, late <= history.count {
-                let culprit = history[late - 1]
-                forget(culprit)
-                result.outcome = .died(
-                    "\(culprit.name) had said that it had finished while it was still at work, so the session was ended. Run both cells again.", place: nil)
-            }
-        }
-        return result
+        // What its old self had started ends, so that a port or a lock is free again.
+        if let old { moments.end { $0.steps.last?.run == old.run } }
+        runs += 1
+        return advance(from: base, compiled, run: runs, observer: PlainObserver(observer)).result
     }
 
-    /// Answers about the cells' variables outside of a cell's own `check()`. A session is started when the first is
-    /// asked for; one that dies over an answer has a successor for the next.
+    /// Answers about the cells' variables outside of a cell's own `check()`. They come from a copy of the session, which
+    /// a learner's function that dies, or changes something, takes with it.
     public func answers(_ observer: any SessionObserver) -> any AnswerSource { SessionAnswers(self, observer) }
 
-    fileprivate func answer(to query: AnswerQuery, _ observer: any SessionObserver) throws -> (reply: AnswerReply, attachment: [UInt8]) {
-        let (reply, attachment, death) = try readySession().answer(to: query, observer: PlainObserver(observer))
-        if death.wasInterrupted {
-            // The request stays for whoever asked on a checker's behalf.
-            interruption?.request()
-            throw SessionError.interrupted
+    /// The earlier states that can be gone back to without running a cell again: how many, and the bytes of memory that
+    /// they hold beyond what the newest state holds too.
+    public var snapshots: (count: Int, bytes: UInt64) { (max(0, moments.all.count - 1), moments.heldMemory()) }
+
+    public func end() { moments.removeAll() }
+
+    // MARK: Running
+
+    /// Runs a cell in the state of a moment.
+    /// - Returns: the moment after it; nil when there is none, for then nothing has changed.
+    func advance(
+        from base: Moment, _ cell: CompiledCell, run: Int, observer: any SessionObserver
+    ) -> (result: CellResult, moment: Moment?) {
+        var result = CellResult(outcome: .completed, warnings: cell.diagnostics)
+        let process: SessionProcess
+        let start = ContinuousClock.now
+        let copy = base.process.copy()
+        result.preparation = .now - start
+        switch copy {
+        case .copied(let copy): process = copy
+        case .hasThreads(let count):
+            process = base.process
+            if let remark = remark(onThreads: count, base) { result.remarks.append(remark) }
+        case .refused(let reason):
+            process = base.process
+            result.remarks.append("The state before this cell could not be kept: \(reason). Should the cell die, those above run again.")
+        case .died(let death):
+            result.outcome = outcome(ofMoment: base, death)
+            return (result, nil)
         }
-        guard case .ended = reply else { return (reply, attachment) }
-        session = nil
-        return (.ended(sentence(for: death)), [])
-    }
-
-    public func end() {
-        session?.end()
-        session = nil
-    }
-
-    // MARK: The process
-
-    private func readySession() throws -> Session {
-        if let session, session.isRunning { return session }
-        let environment = configuration.environment.merging([
-            "SWIFT_BACKTRACE": "enable=no", "GLIBC_TUNABLES": "glibc.malloc.hugetlb=1",
-        ]) { $1 }
-        let toolchainLibraries = Toolchain.sessionLibraries.map { compiler.toolchain.runtimeLibraries + "/" + $0 }
-        let new = try Session(
-            configuration.installation,
-            libraries: toolchainLibraries + [configuration.installation.learnerLibrary] + configuration.libraries,
-            limits: configuration.limits, environment: environment, workingDirectory: configuration.workingDirectory,
-            interruption: interruption)
-        session = new
-        let silent = SilentObserver()
-        for cell in history {
-            let reason: String
-            switch new.run(library: cell.libraryPath, entryPoint: cell.entryPoint, observer: silent) {
-            case .died(let death):
-                session = nil
-                if death.wasInterrupted { throw SessionError.interrupted }
-                reason = sentence(for: death)
-            case .ended(.unloadable(let problem), _): reason = problem
-            case .ended: continue
+        running = cell
+        let end = process.run(library: cell.libraryPath, entryPoint: cell.entryPoint, observer: observer)
+        result.duration = .now - start - result.preparation
+        switch end {
+        case .ended(let end, let frames):
+            result.outcome = outcome(of: end, cell: cell, frames)
+            if case .unloadable = end {
+                if process !== base.process { process.end() }
+                return (result, nil)
             }
-            forget(cell)
-            throw SessionError.couldNotRepeat(cell: cell.name, reason: reason)
+            let step = Step(cell: cell, run: run, duration: result.duration, given: given(by: cell, result))
+            if process === base.process { base.take(step) } else { moments.add(Moment(process, after: base, step)) }
+            let moment = process === base.process ? base : moments.all.last
+            current[cell.id] = step
+            moments.evict(beyond: configuration.limits.snapshots)
+            return (result, moment)
+        case .died(let death):
+            process.end()
+            moments.end { $0.process === process }
+            result.outcome = outcome(of: death)
+            return (result, nil)
         }
-        return new
     }
 
-    /// Leaves a cell out from now on: what it gave is missing, so that the next session need not run it.
-    private func forget(_ cell: CompiledCell) {
-        session?.end()
-        session = nil
-        history.removeAll { $0.libraryPath == cell.libraryPath }
-        scope.remove(id: cell.id)
-        withhold(cell.outline, of: cell.source)
+    /// A moment's process that could not be copied: most likely its last cell had told that it was done when it was not.
+    private func outcome(ofMoment moment: Moment, _ death: DeathReport) -> CellResult.Outcome {
+        if death.wasInterrupted {
+            moments.end { $0 === moment }
+            return .interrupted(place: nil)
+        }
+        guard death.lateRun != nil || death.spokeNonsense, let culprit = moment.steps.last else {
+            moments.end { $0 === moment }
+            return .died("\(sentence(for: death)) It happened before the cell began; run it again.", place: nil)
+        }
+        forget(culprit)
+        return .died(
+            "\(culprit.cell.name) had said that it had finished while it was still at work, so the session was ended. Run both cells again.", place: nil)
+    }
+
+    /// Leaves a run of a cell out from now on: what it gave is missing.
+    func forget(_ step: Step) {
+        if current[step.cell.id]?.run == step.run { current[step.cell.id] = nil }
+        moments.end { $0.steps.contains { $0.run == step.run } }
+    }
+
+    private func remark(onThreads count: Int, _ base: Moment) -> String? {
+        defer { hasToldOfThreads = true }
+        guard !hasToldOfThreads else { return nil }
+        let culprit = base.steps.last.map { "\($0.cell.name) has left" } ?? "There are"
+        return "\(culprit) \(count - 1) \(count == 2 ? "thread" : "threads") at work (DispatchQueue, Process and RunLoop do that). "
+            + "As long as they live, the state before a cell can't be kept: should a cell die, those above run again."
     }
 
     // MARK: Names
 
-    private func withhold(_ outline: CellOutline, of cell: CellSource) {
-        for name in outline.declaredNames { (missing[name], givers[name]) = (cell.id, nil) }
+    /// Names that a cell uses and that a cell above has yet to give.
+    private func needs(of id: String, _ outline: CellOutline) -> [CellResult.Need] {
+        outline.uses.subtracting(outline.declaredNames).sorted().compactMap { name in
+            guard let giver = cells.giver(of: name, for: id), !(current[giver]?.given.contains(name) ?? false) else { return nil }
+            return CellResult.Need(name: name, cell: giver)
+        }
     }
 
-    /// Takes a cell into the scope. One that ended early has given its functions and types, and of its variables those
-    /// above the line where it did: the others hold nothing that may be read.
-    private func keep(_ cell: CompiledCell, _ result: CellResult) {
-        scope.add(cell)
-        history.append(cell)
+    /// What a cell has given. One that ended early has given its functions and types, and of its variables those above
+    /// the line where it did: the others hold nothing that may be read.
+    private func given(by cell: CompiledCell, _ result: CellResult) -> Set<String> {
         let end = result.succeeded ? Int.max : result.place?.line ?? 0
-        let given = Set(cell.outline.declarations.filter { ![.variable, .constant].contains($0.kind) || $0.line < end }.map(\.name))
-        for name in cell.outline.declaredNames {
-            (missing[name], givers[name]) = given.contains(name) ? (nil, cell.id) : (cell.id, nil)
-        }
-    }
-
-    // MARK: Words
-
-    private func outcome(of end: CellEnd, cell: CompiledCell, _ frames: DeathReport) -> CellResult.Outcome {
-        switch end {
-        case .completed: .completed
-        // That is how an async main ends.
-        case .exited(0) where cell.outline.usesTopLevelAwait: .completed
-        case .threw(let text): .threw(CellScope().withoutModuleNames(text), place: topLevelPlace(in: cell, frames))
-        case .exited(let code): .exited(code, place: topLevelPlace(in: cell, frames))
-        case .waitsForever: .waitsForever
-        case .unloadable(let reason): .died("The cell could not be loaded: \(reason)", place: nil)
-        }
-    }
-
-    private func outcome(of death: DeathReport) -> CellResult.Outcome {
-        death.wasInterrupted ? .interrupted(place: place(death)) : .died(sentence(for: death), place: place(death))
-    }
-
-    /// The innermost line of a learner's.
-    private func place(_ report: DeathReport) -> CellPlace? {
-        symbolized(report)?.locations.first.map { CellPlace(cell: $0.cellID, line: $0.line) }
-    }
-
-    /// The cell's own line at its top level, from which all that happened was called.
-    private func topLevelPlace(in cell: CompiledCell, _ report: DeathReport) -> CellPlace? {
-        symbolized(report)?.locations.last { $0.cellID == cell.id }.map { CellPlace(cell: $0.cellID, line: $0.line) }
-    }
-
-    private func symbolized(_ report: DeathReport) -> Symbolizer.Report? {
-        var scope = scope
-        if let running { scope.add(running) }
-        // The frames come from the process that died: no file is opened that is not a cell's.
-        let libraries = Set((scope.cells + history).map(\.libraryPath))
-        let frames = report.frames.filter { libraries.contains($0.library) }
-        return try? symbolizer.report(on: frames.map { .init(library: $0.library, offset: $0.offset) }, in: scope)
-    }
-
-    /// Why a session died, in a sentence to the learner.
-    private func sentence(for death: DeathReport) -> String {
-        if let mistake = death.mistake { return mistake }
-        if death.spokeNonsense { return "The cell's process sent Etude something that can't be understood, or did not listen, so it was ended." }
-        if death.hungUp { return "The cell closed the connection between its process and Etude (descriptor 3), so the process was ended." }
-        if let limit = death.passedDeadline { return "The cell ran for longer than \(limit), so it was ended." }
-        if case .stackOverflow = death.cause {
-            return "The stack overflowed: most likely a function calls itself without an end."
-        }
-        if let message = death.fatalMessage.map(CellScope().withoutModuleNames), !message.isEmpty { return message.hasSuffix(".") ? message : message + "." }
-        if let sentence = symbolized(death)?.sentence { return sentence }
-        switch death.termination {
-        case .exited(let code): return "The cell ended the whole process, with status \(code)."
-        case .signalled(SIGKILL): return "The system ended the process: most likely memory ran out."
-        case .signalled(let signal): return "The process died: \(String(cString: strsignal(signal)))."
-        case .deadlinePassed, .interrupted, nil: return "The process died."
-        }
-    }
-}
-
-extension CellResult {
-    /// Where a cell ended before its end.
-    public var place: CellPlace? {
-        switch outcome {
-        case .threw(_, let place), .exited(_, let place), .died(_, let place), .interrupted(let place): place
-        default: nil
-        }
+        return Set(cell.outline.declarations.filter { ![.variable, .constant].contains($0.kind) || $0.line < end }.map(\.name))
     }
 }
 
@@ -267,55 +214,50 @@ extension CellResult {
 private final class SessionAnswers: AnswerSource {
     private let session: NotebookSession
     private let observer: any SessionObserver
+    /// The copy that answers, and the moment that it is a copy of.
+    private var desk: (process: SessionProcess, moment: Moment)?
 
     init(_ session: NotebookSession, _ observer: any SessionObserver) { (self.session, self.observer) = (session, observer) }
 
+    deinit { leaveDesk() }
+
     func answer(to query: AnswerQuery) -> (reply: AnswerReply, attachment: [UInt8]) {
-        do { return try session.answer(to: query, observer) } catch { return (.ended("\(error)"), []) }
-    }
-}
-
-/// Watches cells that are run again to rebuild a session: what they show was shown before.
-private final class SilentObserver: SessionObserver {
-    func sessionPrinted(_ bytes: [UInt8], isError: Bool) {}
-    func sessionDisplayed(_ value: DisplayValue, identifier: Int?) {}
-    func sessionSaves(_ value: DisplayValue, path: String) {}
-    func sessionAsks(_ request: QuestionRequest, answers: any AnswerSource) {}
-}
-
-/// Keeps what is the engine's own out of what a cell prints and shows: the names of its modules, and the runtime's line
-/// about a trap, which the cell's result says better.
-private final class PlainObserver: SessionObserver {
-    private let observer: any SessionObserver
-    init(_ observer: any SessionObserver) { self.observer = observer }
-
-    /// After this line the runtime lists its own frames, and the process ends.
-    private static let stackTrace = "Current stack trace:"
-    private var isInStackTrace = false
-
-    func sessionPrinted(_ bytes: [UInt8], isError: Bool) {
-        if isError && isInStackTrace { return }
-        var text = String(decoding: bytes, as: UTF8.self)
-        let hasModuleName = text.contains("Cell_")
-        let hasTrap = isError && (DeathReport.isRuntimeMessage(text) || text.contains(Self.stackTrace))
-        guard hasModuleName || hasTrap else { return observer.sessionPrinted(bytes, isError: isError) }
-        if hasTrap {
-            if let trace = text.range(of: Self.stackTrace) {
-                text.removeSubrange(trace.lowerBound...)
-                isInStackTrace = true
+        do {
+            let process = try process(for: query)
+            let (reply, attachment, death) = process.answer(to: query, observer: PlainObserver(observer))
+            if death.wasInterrupted {
+                // The request stays for whoever asked on a checker's behalf.
+                session.interruption?.request()
+                throw SessionError.interrupted
             }
-            let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
-            text = lines.filter { !DeathReport.isRuntimeMessage($0) }.joined(separator: "\n")
+            guard case .ended = reply else { return (reply, attachment) }
+            leaveDesk()
+            return (.ended(session.sentence(for: death)), [])
+        } catch { return (.ended("\(error)"), []) }
+    }
+
+    private func process(for query: AnswerQuery) throws -> SessionProcess {
+        let moment = try session.moment(answering: query.name)
+        if let desk, desk.moment === moment, desk.process.isRunning { return desk.process }
+        leaveDesk()
+        // One that can't be copied answers itself: when it dies of it, the cells above run again.
+        guard case .copied(let copy) = moment.process.copy() else { return moment.process }
+        desk = (copy, moment)
+        return copy
+    }
+
+    private func leaveDesk() {
+        desk?.process.end()
+        desk = nil
+    }
+}
+
+extension AnswerQuery {
+    /// The variable or function that it asks about.
+    fileprivate var name: String {
+        switch self {
+        case .value(let variable): variable
+        case .call(let function, _): function
         }
-        text = CellScope().withoutModuleNames(text)
-        if !text.isEmpty { observer.sessionPrinted(Array(text.utf8), isError: isError) }
     }
-
-    func sessionDisplayed(_ value: DisplayValue, identifier: Int?) {
-        guard case .text(let text) = value else { return observer.sessionDisplayed(value, identifier: identifier) }
-        observer.sessionDisplayed(.text(CellScope().withoutModuleNames(text)), identifier: identifier)
-    }
-
-    func sessionSaves(_ value: DisplayValue, path: String) { observer.sessionSaves(value, path: path) }
-    func sessionAsks(_ request: QuestionRequest, answers: any AnswerSource) { observer.sessionAsks(request, answers: answers) }
 }

@@ -8,11 +8,16 @@ public struct SessionLimits: Sendable {
     public var cellDuration: Duration?
     /// The most bytes that a cell may print.
     public var output: Int
+    /// How many bytes the states before earlier cells may take, beyond those that the newest state has too.
+    public var snapshots: UInt64
 
-    public init(memory: UInt64, cellDuration: Duration?, output: Int) {
-        (self.memory, self.cellDuration, self.output) = (memory, cellDuration, output)
+    public init(
+        memory: UInt64, cellDuration: Duration?, output: Int, snapshots: UInt64 = ProcessInfo.processInfo.physicalMemory / 4
+    ) {
+        (self.memory, self.cellDuration, self.output, self.snapshots) = (memory, cellDuration, output, snapshots)
     }
 
-    /// A learner's own session: half of the machine's memory, no time limit but Ctrl-C.
+    /// A learner's own session: half of the machine's memory, no time limit but Ctrl-C; a quarter of the memory for
+    /// snapshots.
     public static let learner = SessionLimits(memory: ProcessInfo.processInfo.physicalMemory / 2, cellDuration: nil, output: 64 << 20)
 }

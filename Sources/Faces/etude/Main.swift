@@ -25,7 +25,7 @@ struct Etude: ParsableCommand {
         version: "0.1.0",
         subcommands: [
             Work.self, List.self, Start.self, Show.self, Run.self, Check.self, Hint.self, Solution.self, Convert.self, DataCommand.self,
-            Verify.self, Doctor.self,
+            Editor.self, Verify.self, Doctor.self,
         ])
 
     func run() throws {
@@ -65,7 +65,8 @@ enum Main {
         } catch {
             if Etude.exitCode(for: error) == .success { Etude.exit(withError: error) }
             let isUsage = Etude.exitCode(for: error) == .validationFailure
-            let message = isUsage ? Etude.fullMessage(for: error) : "etude: \(sentence(for: error))"
+            let unknown = isUsage ? UnknownSubcommand.sentence(for: Array(CommandLine.arguments.dropFirst()), of: Etude.self) : nil
+            let message = isUsage && unknown == nil ? Etude.fullMessage(for: error) : "etude: \(unknown ?? sentence(for: error))"
             Output.note(message)
             exit(2)
         }

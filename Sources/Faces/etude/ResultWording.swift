@@ -12,9 +12,11 @@ struct ResultWording {
 
     // MARK: Cells
 
-    func warnings(of result: CellResult, in cell: Cell) -> [OutputPiece] {
-        if case .doesNotCompile = result.outcome { return [] }
-        return result.warnings.map { .diagnostic(diagnostic($0, in: cell)) }
+    /// The compiler's warnings, and what there is to know of how the cell ran.
+    func remarks(on result: CellResult, in cell: Cell) -> [OutputPiece] {
+        let remarks = result.remarks.map { OutputPiece.note($0) }
+        if case .doesNotCompile = result.outcome { return remarks }
+        return result.warnings.map { .diagnostic(diagnostic($0, in: cell)) } + remarks
     }
 
     /// Why a cell did not run to its end; empty for one that did.

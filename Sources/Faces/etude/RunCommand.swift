@@ -56,6 +56,7 @@ struct OpenedNotebook {
             notebook = try Notebook(contentsOf: name)
             exercise = studio.exercise(of: notebook, at: name)
             folder = URL(fileURLWithPath: name).deletingLastPathComponent().path
+            studio.refreshEditor(for: name, of: exercise)
         } else if name.hasSuffix(".swift") || name.hasSuffix(".ipynb") {
             throw ValidationSentence("There is no file \(name).")
         } else {

@@ -12,6 +12,7 @@ struct Start: ParsableCommand {
 
     func run() throws {
         let studio = try Studio()
+        Interrupts.send(to: studio.interruption)
         let course = try studio.catalog.course(named: course)
         let target = folder ?? course.name
         try Self.copy(course, to: target)
@@ -22,6 +23,9 @@ struct Start: ParsableCommand {
         if let exercise = course.exercises.first(where: { $0.checker != nil }) {
             print("\nOpen a file in your editor, change a cell, and ask:\n      check  \(Invocation.name) check \(target)/\(exercise.entry.file)")
         }
+        let editor = try studio.setUpEditor(in: target)
+        print("\nVS Code and Neovim complete and explain what you write. How to set them up:\n      \(Invocation.name) editor \(target)")
+        for problem in editor.problems { Output.warn(problem) }
     }
 
     /// - Throws: a sentence when something is there already.

@@ -86,7 +86,7 @@ final class TerminalPresenter: RunPresenter {
     func cellEnded(_ cell: Cell, number: Int, result: CellResult) {
         defer { output = CellOutput(style) }
         Output.write(output.finish())
-        if !isQuiet { show(wording.warnings(of: result, in: cell)) }
+        if !isQuiet { show(wording.remarks(on: result, in: cell)) }
         if result.isFailure { fail() } else if isQuiet { return }
         show(wording.outcome(of: result, in: cell))
     }

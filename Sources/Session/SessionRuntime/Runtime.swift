@@ -5,11 +5,12 @@ import Lessons
 import Wire
 
 /// The session's side of the conversation with its host: it runs the cells that the host sends, one after the
-/// other on one thread, tells what they show, and serves questions about answers while a cell waits in `check()`.
+/// other on one thread, tells what they show, serves questions about answers while a cell waits in `check()`, and makes
+/// copies of the process, so that a cell can be undone.
 final class Runtime {
     nonisolated(unsafe) static var shared: Runtime?
 
-    private let connection = Connection(descriptor: ETUDE_SOCKET)
+    private var connection = Connection(descriptor: ETUDE_SOCKET)
     private let host: etude_host
     private var uncaughtError = ""
     private var runs = 0
@@ -19,15 +20,37 @@ final class Runtime {
     /// Serves until the host is gone.
     func serve() -> Int32 {
         openDoors()
-        send(.ready(version: wireVersion))
+        begin()
         while let command = try? connection.receive(SessionCommand.self).message {
             switch command {
             case .run(let library, let entryPoint): run(library, entryPoint)
             case .answer(let query): answer(query)
+            case .copy: copy()
             case .questionDone, .proceed: break
             }
         }
         return 0
+    }
+
+    private func begin() { send(.ready(version: wireVersion, process: getpid())) }
+
+    /// Makes a copy of the process. In the copy, this returns into the same loop, with a conversation of its own.
+    private func copy() {
+        let threads = host.count_threads()
+        guard threads == 1 else {
+            send(.hasThreads(Int(threads)))
+            return
+        }
+        send(.copying)
+        var failure: Int32 = 0
+        switch host.fork(&failure) {
+        case ETUDE_CHILD:
+            connection = Connection(descriptor: ETUDE_SOCKET)
+            runs = 0
+            begin()
+        case ETUDE_PARENT: send(.copied(failure: nil))
+        default: send(.copied(failure: failure))
+        }
     }
 
     /// Sends the cells' `display`, `save` and mistakes to the host.
@@ -68,7 +91,7 @@ final class Runtime {
             switch command {
             case .answer(let query): answer(query)
             case .questionDone: return
-            case .run, .proceed: leave()
+            case .run, .proceed, .copy: leave()
             }
         }
         _exit(0)

@@ -52,6 +52,14 @@ static void write_all(const char *text, size_t length) {
     }
 }
 
+// What was printed without an end of line; then the mark after which nothing more is to be expected: to give back its
+// memory, a dying process can take long.
+static void write_last_words(void) {
+    ssize_t waiting = stdout->_IO_write_ptr - stdout->_IO_write_base;
+    if (waiting > 0 && write(1, stdout->_IO_write_base, (size_t)waiting) < 0) {}
+    write_all("E 0\n", 4);
+}
+
 static void write_frame(uintptr_t pc, int is_return_address) {
     for (int i = 0; i < library_count; i++) {
         if (pc < libraries[i].low || pc >= libraries[i].high) continue;
@@ -112,6 +120,7 @@ static void on_signal(int signal_number, siginfo_t *info, void *context) {
     write_all(line, (size_t)length);
     write_frame(pc, 0);
     walk(frame);
+    write_last_words();
     if (signal_number == SIGINT) _exit(130);
     signal(signal_number, SIG_DFL);
     raise(signal_number);
@@ -124,6 +133,7 @@ void deaths_tell(const char *kind) {
 
 void deaths_end(const char *kind) {
     deaths_tell(kind);
+    write_last_words();
     _exit(134);
 }
 

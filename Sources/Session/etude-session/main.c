@@ -3,9 +3,9 @@
 #define _GNU_SOURCE
 #include "CSession.h"
 #include "deaths.h"
+#include "keeper.h"
+#include "snapshots.h"
 #include <dlfcn.h>
-#include <fcntl.h>
-#include <pthread.h>
 #include <setjmp.h>
 #include <signal.h>
 #include <stdio.h>
@@ -75,21 +75,9 @@ static void limit_memory(const char *bytes) {
 }
 
 // Arguments: the most bytes of memory (0 for no limit), then the libraries that cells may import.
-// A process that a cell forks or starts is not the session, and can't speak for it.
-static void forget_host(void) {
-    close(ETUDE_SOCKET);
-    close(ETUDE_FRAMES);
-}
-
-static void keep_host_to_ourselves(void) {
-    fcntl(ETUDE_SOCKET, F_SETFD, FD_CLOEXEC);
-    fcntl(ETUDE_FRAMES, F_SETFD, FD_CLOEXEC);
-    pthread_atfork(NULL, NULL, forget_host);
-}
-
-int main(int count, char **arguments) {
-    prctl(PR_SET_PDEATHSIG, SIGKILL);
-    keep_host_to_ourselves();
+static int live(int count, char **arguments) {
+    close(ETUDE_KEEPER);
+    snapshots_settle();
     setvbuf(stdout, NULL, _IOLBF, 1 << 16);
     deaths_install();
     for (int i = 2; i < count; i++) {
@@ -109,6 +97,22 @@ int main(int count, char **arguments) {
     void (**throw_hook)(void *) = dlsym(RTLD_DEFAULT, "_swift_willThrow");
     if (throw_hook) *throw_hook = deaths_note_throw;
     if (count > 1) limit_memory(arguments[1]);
-    static const struct etude_host host = {run, end_with_frames};
+    static const struct etude_host host = {run, end_with_frames, snapshots_count_threads, snapshots_fork};
     return runtime->serve(&host);
+}
+
+// The process that the host starts becomes the keeper; the first process in which cells can live is its child.
+int main(int count, char **arguments) {
+    prctl(PR_SET_CHILD_SUBREAPER, 1);
+    sigset_t child, before;
+    sigemptyset(&child);
+    sigaddset(&child, SIGCHLD);
+    sigprocmask(SIG_BLOCK, &child, &before);
+    pid_t first = fork();
+    if (first == 0) {
+        sigprocmask(SIG_SETMASK, &before, NULL);
+        exit(live(count, arguments));
+    }
+    for (int descriptor = 0; descriptor < ETUDE_KEEPER; descriptor++) close(descriptor);
+    return first < 0 ? 71 : keeper_serve();
 }

@@ -11,23 +11,35 @@ public enum SessionCommand: Codable, Equatable, Sendable {
     case proceed
     /// The question that a cell asked about (`part1.check()`) is dealt with: the cell goes on.
     case questionDone
+    /// Make a copy of the process, which goes on from the same state while this one stays as it is. Answered by
+    /// ``SessionReport/copying`` or ``SessionReport/hasThreads(_:)``; after the first, the copy's descriptors follow as
+    /// one byte with rights, the copy says ``SessionReport/ready(version:process:)`` on its own socket, and this process
+    /// ``SessionReport/copied(failure:)``.
+    case copy
 }
 
 /// What a session tells the host. It comes from a process in which a learner's code runs: nothing in it is trusted.
 public enum SessionReport: Codable, Equatable, Sendable {
-    case ready(version: Int)
+    /// `process` is the system's number of the process.
+    case ready(version: Int, process: Int32)
     case display(DisplayValue, identifier: Int?)
     case save(DisplayValue, path: String)
     case question(QuestionRequest)
     case answer(AnswerReply)
     /// A cell came to its end: the first that the process ran is run 1, so that no late word ends another cell.
     case finished(CellEnd, run: Int)
+    /// The process can be copied, and waits for the copy's descriptors.
+    case copying
+    /// The process has more threads than the one that cells run on: they would be missing in a copy.
+    case hasThreads(Int)
+    /// Whether the copy could be made; the system's error number when not.
+    case copied(failure: Int32?)
     /// A learner's mistake after which the process ends; where it happened follows on the pipe of frames.
     case mistake(String)
 }
 
 /// The version of the messages between a host and its session and checker processes.
-public let wireVersion = 1
+public let wireVersion = 2
 
 /// How a cell that did not take the process with it came to its end.
 public enum CellEnd: Codable, Equatable, Sendable {

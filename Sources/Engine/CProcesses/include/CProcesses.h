@@ -7,3 +7,6 @@ int pipe2(int ends[2], int flags);
 int pidfd_open(pid_t process, unsigned int flags);
 int posix_spawn_file_actions_addclosefrom_np(posix_spawn_file_actions_t *actions, int from);
 int posix_spawn_file_actions_addchdir_np(posix_spawn_file_actions_t *actions, const char *path);
+
+// Sends one byte over a Unix socket, and with it descriptors of this process. Returns 0, or the error number.
+int etude_send_descriptors(int socket, const int *descriptors, int count);

@@ -133,7 +133,7 @@ extension WorkBoard: RunAudience {
     }
 
     func cellEnded(_ cell: Cell, number: Int, result: CellResult) {
-        for piece in wording.warnings(of: result, in: cell) + wording.outcome(of: result, in: cell) { add(piece) }
+        for piece in wording.remarks(on: result, in: cell) + wording.outcome(of: result, in: cell) { add(piece) }
         let status = WorkPage.CellStatus(result)
         change { ($0.statuses[cell.id], $0.runningCell) = (status, nil) }
     }

@@ -1,3 +1,4 @@
+import CellCompiler
 import Courses
 import Foundation
 import Notebook
@@ -123,7 +124,7 @@ final class WorkEngine {
             return "All cells ran in \(tenths(since: start))."
         case .check(let problem):
             board.begin("checking \(problem.path)")
-            let stale = run.cellsNeeded(for: [problem]).filter { run.freshness(ofCell: $0) != .current }
+            let stale = run.cellsNeeded(for: [problem]).filter { isDue(run.freshness(ofCell: $0)) }
             if !stale.isEmpty, try !run.bringUpToDate(stale) { return "Interrupted." }
             for verdict in try run.verdicts(on: [problem]) { board.pin(verdict) }
             return nil
@@ -136,12 +137,21 @@ final class WorkEngine {
         return "Ran in \(tenths(since: start))."
     }
 
+    private func isDue(_ freshness: Freshness) -> Bool {
+        switch freshness {
+        case .neverRun, .outOfDate: true
+        case .current, .doubtful: false
+        }
+    }
+
     private func refresh(_ run: ExerciseRun) {
         let statuses = run.notebook.cells.filter { $0.kind == .code }.map { cell -> (String, WorkPage.CellStatus) in
-            switch run.freshness(ofCell: cell.id) {
+            let freshness = run.freshness(ofCell: cell.id)
+            let reason = freshness.sentence(naming: run.name(ofCell:))
+            return switch freshness {
             case .neverRun: (cell.id, .neverRun)
-            case .outOfDate(let reason): (cell.id, .outOfDate(reason))
-            case .doubtful(let reason): (cell.id, .doubtful(reason))
+            case .outOfDate: (cell.id, .outOfDate(reason ?? ""))
+            case .doubtful: (cell.id, .doubtful(reason ?? ""))
             case .current: (cell.id, run.result(ofCell: cell.id).map(WorkPage.CellStatus.init) ?? .neverRun)
             }
         }

@@ -46,6 +46,8 @@ struct WorkPlace {
         let target = "./\(course.name)"
         guard let answer = ask("\(course.description.title): make a copy to work in, in \(target)? [Y/n] "), ["", "y", "yes"].contains(answer.lowercased()) else { return nil }
         try Start.copy(course, to: target)
+        // Without it the exercise can be worked on all the same.
+        _ = try? studio.setUpEditor(in: target)
         return absolute("\(target)/\(file)")
     }
 

@@ -4,9 +4,11 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-// The descriptors a session is started with.
+// The descriptors that each process in which cells live has.
 #define ETUDE_SOCKET 3  // messages to and from the host
 #define ETUDE_FRAMES 4  // where a process died, as lines of text
+// The keeper's conversation with the host.
+#define ETUDE_KEEPER 5
 
 enum etude_cell_end {
     ETUDE_COMPLETED,
@@ -16,11 +18,22 @@ enum etude_cell_end {
     ETUDE_UNLOADABLE,
 };
 
+enum etude_fork_side {
+    ETUDE_FORK_FAILED = -1,
+    ETUDE_PARENT,
+    ETUDE_CHILD,
+};
+
 struct etude_host {
     // Runs a loaded cell's entry point. `code` gets the status of a cell that called `exit`.
     enum etude_cell_end (*run)(const char *path, const char *entry, int *code);
     // Ends the process after a learner's mistake: tells the host the frames that led to it.
     void (*end_with_frames)(void) __attribute__((noreturn));
+    // How many threads the process has. One that has others can't be forked: they would be missing in the copy.
+    int (*count_threads)(void);
+    // Takes the descriptors for a copy of this process from the host, and makes the copy: a process that is no child
+    // of this one, so that each can end without the other. In the parent, `failure` gets the reason when there is none.
+    enum etude_fork_side (*fork)(int *failure);
 };
 
 struct etude_runtime {

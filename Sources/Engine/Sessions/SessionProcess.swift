@@ -3,34 +3,29 @@ import Foundation
 import Processes
 import Wire
 
-/// What a session's process does that someone shall see or answer, while a cell runs.
-public protocol SessionObserver: AnyObject {
-    /// Text that the cell printed; `isError` for standard error.
-    func sessionPrinted(_ bytes: [UInt8], isError: Bool)
-    /// A displayed value; values with one identifier replace each other.
-    func sessionDisplayed(_ value: DisplayValue, identifier: Int?)
-    /// A value to be drawn into a file.
-    func sessionSaves(_ value: DisplayValue, path: String)
-    /// `check()`, `hint()` or `solution()`: the cell waits until this returns.
-    func sessionAsks(_ request: QuestionRequest, answers: any AnswerSource)
-}
-
-/// Where a checker's queries about a learner's answers go.
-public protocol AnswerSource: AnyObject {
-    /// The reply, with the archive of a model, layer or table.
-    func answer(to query: AnswerQuery) -> (reply: AnswerReply, attachment: [UInt8])
-}
-
 /// How a cell's run ended.
 enum RunEnd {
     case ended(CellEnd, frames: DeathReport)
     case died(DeathReport)
 }
 
+/// What became of the wish for a copy of a process.
+enum CopyOutcome {
+    case copied(SessionProcess)
+    /// It has threads of its own, which would be missing in a copy.
+    case hasThreads(Int)
+    /// The system made none: too many processes, or no memory.
+    case refused(String)
+    /// The process asked is gone, or is not what it said to be.
+    case died(DeathReport)
+}
+
 /// A process in which cells live. All that it sends is untrusted: bounded and decoded strictly; what can't be
 /// understood ends the process.
-final class Session: AnswerSource {
-    private let child: ChildProcess
+final class SessionProcess: AnswerSource {
+    private let family: SessionFamily
+    /// The system's number, as the process itself told: the keeper touches none that is not its child.
+    private(set) var number: Int32 = 0
     private let socket: Descriptor
     private var output: PrintedStream
     private var errorOutput: PrintedStream
@@ -38,7 +33,7 @@ final class Session: AnswerSource {
     private var reader = FrameReader()
     /// The process has ended; what it sent before may still wait in `reader`.
     private var hasEnded = false
-    /// How many cells were run: the session says which of them has finished, so that none ends for another.
+    /// How many cells were run: the process says which of them has finished, so that none ends for another.
     private var runs = 0
     private let limits: SessionLimits
     private let interruption: Interruption?
@@ -49,28 +44,69 @@ final class Session: AnswerSource {
     private var shown = 0
     private var deadline: ContinuousClock.Instant?
 
-    /// Starts a session and waits until it is ready.
+    /// Starts a session and waits until its first process is ready.
     /// - Parameter libraries: what cells may import, libEtude among it.
-    init(
+    static func first(
         _ installation: Installation, libraries: [String], limits: SessionLimits, environment: [String: String],
         workingDirectory: String, interruption: Interruption?
-    ) throws {
-        let (ours, theirs) = try Descriptor.socketPair()
-        let outputPipe = try Descriptor.pipe(), errorPipe = try Descriptor.pipe(), framesPipe = try Descriptor.pipe()
-        child = try ChildProcess(
-            installation.session, [String(limits.memory)] + libraries, environment: environment,
-            workingDirectory: workingDirectory,
-            descriptors: [1: outputPipe.writing.number, 2: errorPipe.writing.number, 3: theirs.number, 4: framesPipe.writing.number])
-        (socket, frames) = (ours, framesPipe.reading)
-        (output, errorOutput) = (PrintedStream(outputPipe.reading), PrintedStream(errorPipe.reading))
-        (self.limits, self.interruption) = (limits, interruption)
-        for descriptor in [socket, outputPipe.reading, errorPipe.reading, frames] { descriptor.setNonBlocking() }
-        for end in [theirs, outputPipe.writing, errorPipe.writing, framesPipe.writing] { end.close() }
-        deadline = .now + .seconds(60)
-        guard case .ready(version: wireVersion)? = receive()?.report else {
-            child.end()
-            throw death.wasInterrupted ? SessionError.interrupted : SessionError.didNotStart(death.errorText)
+    ) throws -> SessionProcess {
+        let channel = try SessionChannel()
+        let family = try SessionFamily(
+            installation, libraries: libraries, limits: limits, environment: environment, workingDirectory: workingDirectory, channel: channel)
+        let process = SessionProcess(family, channel, limits: limits, interruption: interruption)
+        guard process.isReady(within: .seconds(60)) else {
+            family.end()
+            throw process.death.wasInterrupted ? SessionError.interrupted : SessionError.didNotStart(process.death.errorText)
         }
+        return process
+    }
+
+    private init(_ family: SessionFamily, _ channel: SessionChannel, limits: SessionLimits, interruption: Interruption?) {
+        self.family = family
+        (socket, frames) = (channel.socket, channel.frames)
+        (output, errorOutput) = (PrintedStream(channel.output), PrintedStream(channel.errorOutput))
+        (self.limits, self.interruption) = (limits, interruption)
+        for end in channel.theirs { end.close() }
+    }
+
+    private func isReady(within patience: Duration) -> Bool {
+        deadline = .now + patience
+        guard case .ready(version: wireVersion, process: let number)? = receive()?.report else { return false }
+        self.number = number
+        return true
+    }
+
+    /// Makes a copy of the process, in which the next cell can run while this one stays as it is.
+    func copy() -> CopyOutcome {
+        death = DeathReport()
+        deadline = .now + .seconds(10)
+        send(.copy)
+        switch receive()?.report {
+        case .copying: break
+        case .hasThreads(let count): return .hasThreads(count)
+        case .finished(_, run: let run):
+            // A cell had said so before it was.
+            death.lateRun = run
+            endForNonsense()
+            return .died(death)
+        case .some:
+            endForNonsense()
+            return .died(death)
+        case nil: return .died(death)
+        }
+        guard let channel = try? SessionChannel() else { return .refused("Etude has too many files open") }
+        guard socket.send(channel.theirs) else {
+            endForNonsense()
+            return .died(death)
+        }
+        let copy = SessionProcess(family, channel, limits: limits, interruption: interruption)
+        copy.runs = 0
+        guard case .copied(let failure)? = receive()?.report else {
+            endForNonsense()
+            return .died(death)
+        }
+        if let failure { return .refused(String(cString: strerror(failure))) }
+        return copy.isReady(within: .seconds(10)) ? .copied(copy) : .refused("the copy did not start")
     }
 
     /// Runs a compiled cell to its end.
@@ -92,7 +128,7 @@ final class Session: AnswerSource {
             case .finished(_, run: let run):
                 death.lateRun = run
                 endForNonsense()
-            case .answer, .ready: endForNonsense()
+            case .answer, .ready, .copying, .hasThreads, .copied: endForNonsense()
             }
         }
         finishText()
@@ -126,7 +162,7 @@ final class Session: AnswerSource {
             case .display, .save, .mistake: show(report)
             // A function that is called by a checker asks no questions of its own.
             case .question: send(.questionDone)
-            case .finished, .ready: endForNonsense()
+            case .finished, .ready, .copying, .hasThreads, .copied: endForNonsense()
             }
         }
         return (.ended(death.mistake ?? death.fatalMessage ?? ""), [])
@@ -159,14 +195,30 @@ final class Session: AnswerSource {
 
     private func notice(_ sentence: String) { observer?.sessionPrinted(Array("\n[\(sentence)]\n".utf8), isError: false) }
 
-    var isRunning: Bool { child.isRunning }
+    var isRunning: Bool { !hasEnded && !family.hasEnded && family.termination(of: number) == nil }
 
-    func end() { child.end() }
+    /// Ends the process and what its cells started.
+    func end() {
+        hasEnded = true
+        family.end(number)
+    }
+
+    /// Ends the process; what its cells started goes on, since later cells may need it.
+    func release() {
+        hasEnded = true
+        family.release(number)
+    }
+
+    /// Ends the session: this process, all others, and what their cells started.
+    func endFamily() {
+        hasEnded = true
+        family.end()
+    }
 
     private func send(_ command: SessionCommand) {
         guard let bytes = try? Frame(command).bytes, !hasEnded else { return }
         // One that does not listen is ended, however much it has to say.
-        if !socket.write(bytes, patience: .seconds(10)), child.isRunning { endForNonsense() }
+        if !socket.write(bytes, patience: .seconds(10)), isRunning { endForNonsense() }
     }
 
     /// The bytes of the message that came last.
@@ -185,7 +237,7 @@ final class Session: AnswerSource {
             }
             if hasEnded { return gone() }
             // The process itself is watched too: one that it has forked may hold its socket for ever.
-            let watched = [socket.number, output.number, errorOutput.number, frames.number, child.ending?.number ?? -1, interruption?.descriptor ?? -1]
+            let watched = [socket.number, output.number, errorOutput.number, frames.number, family.news, interruption?.descriptor ?? -1]
             let events = waitForDescriptors(watched.map { ($0, Int16(POLLIN)) }, until: deadline)
             if events[5] != 0 {
                 interruption?.clear()
@@ -198,7 +250,7 @@ final class Session: AnswerSource {
                 stop()
                 return gone()
             }
-            if events[4] != 0 {
+            if events[4] != 0, !isRunning {
                 takeLastMessages()
                 continue
             }
@@ -211,18 +263,37 @@ final class Session: AnswerSource {
                 if bytes.isEmpty { return gone() }
                 reader.append(bytes)
             }
+            if death.isToldInFull { takeLastMessages() }
         }
     }
 
     /// Asks the process to end where it is, so that it can tell its line; it has three seconds for that.
     private func stop() {
-        child.signalGroup(SIGINT)
-        if child.wait(until: .now + .seconds(3)) == nil { child.end() }
+        // One that is not ready yet has no line to tell.
+        guard number != 0 else { return }
+        family.interrupt(number)
+        waitForEnd(within: .seconds(3))
+    }
+
+    /// Waits until the process has ended, or has told all of its end that it will.
+    /// - Returns: false when it has not in time.
+    @discardableResult
+    private func waitForEnd(within patience: Duration) -> Bool {
+        let deadline = ContinuousClock.now + patience
+        while true {
+            collectFrames()
+            if let end = family.termination(of: number) {
+                death.termination = end
+                return true
+            }
+            if death.isToldInFull || family.hasEnded { return true }
+            if ContinuousClock.now >= deadline { return false }
+            waitForDescriptors([family.news, frames.number].map { ($0, Int16(POLLIN)) }, until: deadline)
+        }
     }
 
     /// What the process sent before it ended. Bounded, since one that it has forked may go on sending.
     private func takeLastMessages() {
-        _ = child.poll()
         hasEnded = true
         for _ in 0..<1_024 {
             guard let bytes = socket.read(), !bytes.isEmpty else { break }
@@ -269,15 +340,13 @@ final class Session: AnswerSource {
         }
     }
 
-    /// The process is gone, or on its way: takes in what it left.
+    /// The process is gone, or on its way: takes in what it left, and ends what its cells started.
     private func gone() -> (SessionReport, [UInt8])? {
         hasEnded = true
-        if let end = child.wait(until: .now + .seconds(2)) {
-            death.termination = end
-        } else {
-            death.hungUp = true
-            death.termination = child.end()
-        }
+        let isStopped = death.wasInterrupted || death.passedDeadline != nil
+        death.hungUp = !waitForEnd(within: isStopped || number == 0 ? .zero : .seconds(2)) && !isStopped
+        death.endedWithFamily = family.hasEnded && death.termination == nil && !death.isToldInFull
+        family.end(number)
         drain()
         collectFrames()
         return nil
@@ -287,48 +356,7 @@ final class Session: AnswerSource {
         death.spokeNonsense = true
         hasEnded = true
         reader = FrameReader()
-        child.end()
-    }
-}
-
-/// What a process prints, in pieces that hold whole characters.
-private struct PrintedStream {
-    private let descriptor: Descriptor
-    private var isOpen = true
-    private var tail: [UInt8] = []
-
-    init(_ descriptor: Descriptor) { self.descriptor = descriptor }
-
-    /// What to wait for; -1 once the stream has ended, which would else be news for ever.
-    var number: Int32 { isOpen ? descriptor.number : -1 }
-
-    /// nil when nothing is there; empty when only part of a character is.
-    mutating func read() -> [UInt8]? {
-        guard isOpen, let new = descriptor.read() else { return nil }
-        if new.isEmpty {
-            isOpen = false
-            return nil
-        }
-        let bytes = tail + new
-        let whole = bytes.count - incompleteTail(bytes)
-        tail = Array(bytes[whole...])
-        return Array(bytes[..<whole])
-    }
-
-    mutating func finish() -> [UInt8] {
-        defer { tail = [] }
-        return tail
-    }
-
-    /// How many bytes at the end begin a character that is not whole yet.
-    private func incompleteTail(_ bytes: [UInt8]) -> Int {
-        for length in 1...3 where bytes.count >= length {
-            let byte = bytes[bytes.count - length]
-            if byte & 0xC0 == 0x80 { continue }
-            let expected = byte >= 0xF0 ? 4 : byte >= 0xE0 ? 3 : byte >= 0xC2 ? 2 : 1
-            return expected > length ? length : 0
-        }
-        return 0
+        family.end(number)
     }
 }
 
@@ -353,22 +381,3 @@ extension QuestionRequest {
     fileprivate var bounded: QuestionRequest { QuestionRequest(problem: problem.bounded(to: Limit.name), action: action) }
 }
 
-public enum SessionError: Error, CustomStringConvertible, Equatable {
-    case didNotStart(String)
-    /// A cell that ran before did not when its session had to be started anew.
-    case couldNotRepeat(cell: String, reason: String)
-    /// A person asked to stop while the session was started.
-    case interrupted
-
-    /// Whether a cell is the cause, and the next session can do without it.
-    var isOfACell: Bool { if case .couldNotRepeat = self { true } else { false } }
-
-    public var description: String {
-        switch self {
-        case .didNotStart(let reason): "The session in which cells run could not start: \(reason)"
-        case .couldNotRepeat(let cell, let reason):
-            "The session was started anew, but \(cell), which ran before, failed this time: \(reason) Run it again, then this one."
-        case .interrupted: "Interrupted while the session was being started."
-        }
-    }
-}

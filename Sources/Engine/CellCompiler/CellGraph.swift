@@ -1,0 +1,221 @@
+/// Which cells of a file need which others, read from their texts alone.
+///
+/// In a file meaning is top to bottom: a name means its nearest declaration above, as changed by the cells between. Cells
+/// may run in any order; this says what would be different had they run from the top. Where a text does not tell whether a
+/// cell matters to another (a method may change what it is called on, a function what it is handed), it says ``Certainty/possible``,
+/// and never nothing. Random numbers, files and the clock are no names: cells that share no more than those are independent.
+public struct CellGraph: Sendable {
+    public enum Certainty: Hashable, Sendable { case certain, possible }
+
+    /// Why a cell needs another.
+    public enum Link: Hashable, Sendable {
+        /// It uses a name that the other declares or changes.
+        case names
+        /// The other has extensions or operators, which reach it without being named.
+        case unnamed
+        /// The other has imports, which carry over, or sets the random generator; no more of it matters.
+        case surroundings
+    }
+
+    /// A cell that another needs.
+    public struct Need: Hashable, Sendable {
+        public var cell: String
+        /// What the cell gives or changes, sorted: names, extended types, imported modules.
+        public var names: [String]
+        public var certainty: Certainty
+        public var link: Link
+    }
+
+    public enum Independence: Hashable, Sendable {
+        case independent
+        /// Running it may matter, by way of these names.
+        case doubtful([String])
+        /// Running it matters, since it declares or changes these names.
+        case related([String])
+    }
+
+    let ids: [String]
+    let outlines: [CellOutline]
+    /// For each cell the cells above that it needs itself, in file order.
+    let direct: [[Need]]
+    private let indices: [String: Int]
+    private let table: NameTable
+    private let reads: [[Int: NameTable.Certainty]]
+
+    /// - Parameter cells: the code cells, in file order.
+    public init(_ cells: [(id: String, outline: CellOutline)]) {
+        (ids, outlines) = (cells.map(\.id), cells.map(\.outline))
+        indices = Dictionary(ids.enumerated().map { ($1, $0) }, uniquingKeysWith: { first, _ in first })
+        var table = NameTable()
+        var direct: [[Need]] = [], reads: [[Int: NameTable.Certainty]] = []
+        for (index, outline) in outlines.enumerated() {
+            var links = Links()
+            let read = table.add(outline)
+            for (entity, certainty) in read {
+                let declared = table.entities[entity]
+                let isNamed = certainty == .certain
+                if declared.cell < index, isNamed { links.add(declared.name, from: declared.cell, .certain, .names) }
+                for change in table.changers[entity] where change.cell < index && change.cell > declared.cell {
+                    links.add(declared.name, from: change.cell, isNamed && change.certainty == .certain ? .certain : .possible, .names)
+                }
+            }
+            for (above, other) in outlines[..<index].enumerated() {
+                if other.reachesBeyondItsNames {
+                    links.add(other.unnamedSubjects, from: above, outline.usesUnnamed(of: other) ? .certain : .possible, .unnamed)
+                }
+                if !other.imports.isEmpty || !other.seeds.isEmpty {
+                    links.add(other.imports.map(\.module) + (other.seeds.isEmpty ? [] : ["setRandomSeed"]), from: above, .certain, .surroundings)
+                }
+            }
+            direct.append(links.needs(cells.map(\.id)))
+            reads.append(read)
+        }
+        (self.table, self.direct, self.reads) = (table, direct, reads)
+    }
+
+    /// The cells above that a cell needs, directly or through others, in file order.
+    public func needs(of id: String) -> [Need] {
+        guard let index = indices[id] else { return [] }
+        return closure(from: index) { direct[$0].map { (indices[$0.cell]!, $0) } }
+    }
+
+    /// The cells below that need a cell, directly or through others, in file order.
+    public func dependents(of id: String) -> [Need] {
+        guard let index = indices[id] else { return [] }
+        let below: [[(Int, Need)]] = direct.enumerated().reduce(into: Array(repeating: [], count: ids.count)) { below, cell in
+            for need in cell.element {
+                var turned = need
+                turned.cell = ids[cell.offset]
+                below[indices[need.cell]!].append((cell.offset, turned))
+            }
+        }
+        return closure(from: index) { below[$0] }
+    }
+
+    /// The cells that have to run so that some names have the values that they have below the whole file.
+    public func needs(ofReading names: Set<String>) -> [Need] {
+        var reader = CellOutline()
+        var item = CodeItem()
+        item.use.mentions = names
+        reader.items = [item]
+        return CellGraph(Array(zip(ids, outlines)) + [(id: "", outline: reader)]).needs(of: "")
+    }
+
+    /// All that can be reached; of several ways the surest counts. What is needed through a cell whose surroundings alone
+    /// matter is needed to run that cell, and matters no more than it.
+    private func closure(from start: Int, _ next: (Int) -> [(Int, Need)]) -> [Need] {
+        var found: [Int: Need] = [:]
+        var open = next(start)
+        while let (index, need) = open.popLast() {
+            var best = need
+            if let known = found[index] {
+                best.names = Array(Set(known.names).union(need.names)).sorted()
+                if known.certainty == .certain { best.certainty = .certain }
+                if known.link.weight > best.link.weight { best.link = known.link }
+                if best == known { continue }
+            }
+            found[index] = best
+            for (further, farNeed) in next(index) {
+                var passed = farNeed
+                if best.certainty == .possible { passed.certainty = .possible }
+                if best.link == .surroundings { passed.link = .surroundings }
+                open.append((further, passed))
+            }
+        }
+        return found.sorted { $0.key < $1.key }.map(\.value)
+    }
+
+    /// The cell that has to give a name to a cell: the nearest above that declares it.
+    public func giver(of name: String, for id: String) -> String? {
+        guard let index = indices[id] else { return nil }
+        return table.viewsAbove[index][name]?.first.map { ids[table.entities[$0].cell] }
+    }
+
+    /// The cell that a name means below the whole file.
+    public func giver(of name: String) -> String? { table.views.last?[name]?.first.map { ids[table.entities[$0].cell] } }
+
+    /// Whether it can't matter to a cell, and to what it needs, that another has run: one that is not in the file, one
+    /// below, or an older version of one.
+    public func isIndependent(_ other: CellOutline, of id: String) -> Independence {
+        guard let index = indices[id] else { return .independent }
+        var sure: Set<String> = [], unsure: Set<String> = []
+        var cells = [index], uses = outlines[index].uses
+        for need in needs(of: id) where need.link != .surroundings {
+            cells.append(indices[need.cell]!)
+            uses.formUnion(outlines[indices[need.cell]!].uses)
+        }
+        for cell in cells {
+            let own = Set(table.entities.lazy.filter { $0.cell == cell && !$0.leavesOlder }.map(\.name))
+            sure.formUnion(Set(outlines[cell].items.flatMap(\.use.mentions)).subtracting(own))
+            for (entity, _) in reads[cell] where table.entities[entity].cell != cell { unsure.insert(table.entities[entity].name) }
+        }
+
+        var changes: [String: NameTable.Certainty] = [:]
+        for (entity, certainty) in table.changes(other, resolve: { table.byName[$0] ?? [] }) {
+            let name = table.entities[entity].name
+            changes[name] = max(changes[name] ?? certainty, certainty)
+        }
+        for item in other.items where item.isImmediate { for name in item.use.assigned { changes[name] = changes[name] ?? .certain } }
+        for item in other.items where !item.isPrivate { for name in item.names { changes[name] = .certain } }
+        let related = changes.filter { $0.value == .certain && sure.contains($0.key) }.map(\.key)
+        var doubtful = changes.keys.filter { sure.contains($0) || unsure.contains($0) }
+        if other.reachesBeyondItsNames {
+            if !uses.isDisjoint(with: other.unnamedNames) { return .related((related + other.unnamedSubjects).unique) }
+            doubtful += other.unnamedSubjects
+        }
+        if !related.isEmpty { return .related(related.unique) }
+        let imported = Set(outlines[...index].flatMap(\.imports).map(\.text))
+        doubtful += other.imports.filter { !imported.contains($0.text) }.map(\.module)
+        return doubtful.isEmpty ? .independent : .doubtful(doubtful.unique)
+    }
+
+    func index(of id: String) -> Int? { indices[id] }
+}
+
+/// Gathers what one cell needs of each cell above.
+private struct Links {
+    private var needs: [Int: (names: Set<String>, certainty: CellGraph.Certainty, link: CellGraph.Link)] = [:]
+
+    mutating func add(_ name: String, from cell: Int, _ certainty: CellGraph.Certainty, _ link: CellGraph.Link) { add([name], from: cell, certainty, link) }
+
+    mutating func add(_ names: [String], from cell: Int, _ certainty: CellGraph.Certainty, _ link: CellGraph.Link) {
+        // Surroundings count where there is nothing else.
+        guard let known = needs[cell], known.link != .surroundings else {
+            needs[cell] = (Set(names), certainty, link)
+            return
+        }
+        guard link != .surroundings else { return }
+        let isCertain = known.certainty == .certain || certainty == .certain
+        needs[cell] = (known.names.union(names), isCertain ? .certain : .possible, known.link == .names ? .names : link)
+    }
+
+    func needs(_ ids: [String]) -> [CellGraph.Need] {
+        needs.sorted { $0.key < $1.key }.map { .init(cell: ids[$0.key], names: $0.value.names.sorted(), certainty: $0.value.certainty, link: $0.value.link) }
+    }
+}
+
+extension CellGraph.Link {
+    fileprivate var weight: Int {
+        switch self {
+        case .surroundings: 0
+        case .unnamed: 1
+        case .names: 2
+        }
+    }
+}
+
+extension [String] {
+    fileprivate var unique: [String] { Set(self).sorted() }
+}
+
+extension CellOutline {
+    /// How a person knows what a cell changes without naming it.
+    fileprivate var unnamedSubjects: [String] {
+        declarations.filter { [.extension, .operator, .precedenceGroup].contains($0.kind) || $0.isOperatorFunction }.map(\.name).unique
+    }
+
+    /// Names by which the use of such a change shows.
+    fileprivate var unnamedNames: Set<String> { Set(unnamedSubjects).union(members.map(\.name)) }
+
+    fileprivate func usesUnnamed(of other: CellOutline) -> Bool { !uses.isDisjoint(with: other.unnamedNames) }
+}

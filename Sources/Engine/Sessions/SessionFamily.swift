@@ -1,0 +1,99 @@
+import Foundation
+import Processes
+
+/// All processes of one session: a keeper, which is the only one that the host starts, and below it the processes in
+/// which cells live. Each of those is a copy of another and can end without it; the keeper reaps them, and ends them
+/// all when the host goes, however it goes.
+final class SessionFamily {
+    private let keeper: ChildProcess
+    private let socket: Descriptor
+    private var unread: [UInt8] = []
+    private var endings: [Int32: Termination] = [:]
+    /// The keeper is gone, and with it all others.
+    private(set) var hasEnded = false
+
+    private enum Action: Int32 { case interrupt = 1, end, release }
+
+    /// The descriptor that has news when a process ended.
+    var news: Int32 { hasEnded ? -1 : socket.number }
+
+    /// Starts the keeper and the first process, whose end of `channel` it gets.
+    init(
+        _ installation: Installation, libraries: [String], limits: SessionLimits, environment: [String: String],
+        workingDirectory: String, channel: SessionChannel
+    ) throws {
+        let (ours, theirs) = try Descriptor.socketPair()
+        let ends = channel.theirs
+        keeper = try ChildProcess(
+            installation.session, [String(limits.memory)] + libraries, environment: environment, workingDirectory: workingDirectory,
+            descriptors: [1: ends[0].number, 2: ends[1].number, 3: ends[2].number, 4: ends[3].number, 5: theirs.number])
+        socket = ours
+        socket.setNonBlocking()
+        theirs.close()
+    }
+
+    /// How a process ended; nil while it runs, as far as the keeper has told.
+    func termination(of process: Int32) -> Termination? {
+        takeNews()
+        return endings[process]
+    }
+
+    /// Asks a process, and what its cells started, to end where it is.
+    func interrupt(_ process: Int32) { ask(.interrupt, process) }
+
+    /// Ends a process and all that its cells started.
+    func end(_ process: Int32) { ask(.end, process) }
+
+    /// Ends a process; what its cells started lives on, for the cells after them.
+    func release(_ process: Int32) { ask(.release, process) }
+
+    /// Ends all.
+    func end() {
+        socket.close()
+        hasEnded = true
+        if keeper.wait(until: .now + .seconds(2)) == nil { keeper.end() }
+    }
+
+    deinit { end() }
+
+    private func ask(_ action: Action, _ process: Int32) {
+        guard !hasEnded else { return }
+        let words = [action.rawValue, process]
+        socket.write(words.withUnsafeBytes { Array($0) }, patience: .seconds(1))
+    }
+
+    /// Reads what the keeper says: numbers of processes, each with the status that `wait` gave.
+    private func takeNews() {
+        while !hasEnded, let bytes = socket.read() {
+            if bytes.isEmpty { hasEnded = true }
+            unread += bytes
+        }
+        while unread.count >= 8 {
+            let (process, status) = unread.withUnsafeBytes {
+                ($0.loadUnaligned(fromByteOffset: 0, as: Int32.self), $0.loadUnaligned(fromByteOffset: 4, as: Int32.self))
+            }
+            unread.removeFirst(8)
+            // A cell that starts processes without end shall not fill the host with their numbers.
+            if endings.count > 10_000 { endings.removeAll() }
+            endings[process] = Termination(waitStatus: status)
+        }
+    }
+}
+
+/// What a host and one process talk through: its standard output and error, its socket, and its pipe of frames.
+struct SessionChannel {
+    let socket: Descriptor
+    let output: Descriptor
+    let errorOutput: Descriptor
+    let frames: Descriptor
+    /// The process's ends, in the order in which it takes them: output, error, socket, frames.
+    let theirs: [Descriptor]
+
+    init() throws {
+        let (ours, process) = try Descriptor.socketPair()
+        let output = try Descriptor.pipe(), errorOutput = try Descriptor.pipe(), frames = try Descriptor.pipe()
+        (socket, self.output, self.errorOutput, self.frames) = (ours, output.reading, errorOutput.reading, frames.reading)
+        theirs = [output.writing, errorOutput.writing, process, frames.writing]
+        for descriptor in [socket, self.output, self.errorOutput, self.frames] { descriptor.setNonBlocking() }
+    }
+}
