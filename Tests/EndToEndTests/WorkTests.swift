@@ -7,8 +7,9 @@ import Testing
 
     init() throws { etude = try EtudeProgram() }
 
+    /// Swift's own report of a crash would ask for a key.
     private func window(_ arguments: String..., columns: Int = 80, rows: Int = 24) throws -> TerminalWindow {
-        let environment = etude.environment.merging(["TERM": "tmux-256color"]) { $1 }
+        let environment = etude.environment.merging(["TERM": "tmux-256color", "SWIFT_BACKTRACE": "enable=no"]) { $1 }
         return try TerminalWindow(EtudeProgram.program, arguments, environment: environment, folder: etude.home, columns: columns, rows: rows)
     }
 
@@ -39,7 +40,8 @@ import Testing
         let cooked = window.modes
         #expect(window.shows("Edit numbers.swift"), "\(window.text)")
         kill(window.process, signal)
-        #expect(window.end() == (signal == SIGSEGV ? signal : (128 + signal) << 8) || signal == SIGSEGV)
+        // Whoever started it learns of the crash too.
+        #expect(window.end() == (signal == SIGSEGV ? signal : (128 + signal) << 8))
         #expect(window.modes == cooked && window.grid.modes == [7, 25])
     }
 
@@ -95,7 +97,7 @@ import Testing
         let window = try window("work", etude.write("numbers.swift", notebook))
         #expect(window.shows("Edit numbers.swift"))
         window.resize(columns: 40, rows: 12)
-        #expect(window.waits { $0.grid.lines.last?.contains("q quit  ? keys") ?? false || $0.grid.lines.last?.contains("q quit") ?? false }, "\(window.text)")
+        #expect(window.waits { $0.grid.lines[11].contains("q quit") && $0.grid.lines[0].contains("Numbers") }, "\(window.text)")
         window.resize(columns: 100, rows: 30)
         #expect(window.waits { $0.grid.lines[29].contains("q quit") && $0.grid.lines[0].contains("Numbers") }, "\(window.text)")
     }
@@ -123,9 +125,9 @@ import Testing
         window.press("q")
         #expect(window.end() == 0)
         let again = try self.window("work")
-        #expect(again.shows("movieBias", "1 of 7", "✓ part1"), "\(again.text)")
+        #expect(again.shows("movieBias", "1 of 7"), "\(again.text)")
         again.press("pppp")
-        #expect(again.shows("x reset", "\"user_id\","), "\(again.text)")
+        #expect(again.shows("x reset", "✓ part1"), "\(again.text)")
         again.press("x")
         #expect(again.shows("y yes  n no"), "\(again.text)")
         again.press("n")

@@ -32,7 +32,7 @@ public final class RawTerminal {
         cfmakeraw(&modes)
         restoration.isDue = true
         tcsetattr(input, TCSADRAIN, &modes)
-        _ = guardedWaysOut
+        guardWaysOut()
         // The other screen, empty; no cursor, no wrapping at the last column; pasted text is marked as such.
         write("\u{1B}[?1049h\u{1B}[2J\u{1B}[H\u{1B}[?25l\u{1B}[?7l\u{1B}[?2004h")
     }
@@ -98,6 +98,7 @@ public final class RawTerminal {
 /// made beforehand.
 private struct Restoration {
     var isDue = false
+    var isGuarded = false
     var modes = termios()
     var input: Int32 = 0
     var output: Int32 = 1
@@ -118,11 +119,14 @@ private func restore() {
     guard restoration.isDue else { return }
     restoration.isDue = false
     _ = Glibc.write(restoration.output, restoration.sequence.baseAddress, restoration.sequence.count)
-    tcsetattr(restoration.input, TCSADRAIN, &restoration.modes)
+    // At once: a window that nobody reads any more would never drain.
+    tcsetattr(restoration.input, TCSANOW, &restoration.modes)
 }
 
 /// Has the window given back by `exit` and by a crash. Signals that ask the program to end are ``TerminalSignals``'.
-private let guardedWaysOut: Void = {
+private func guardWaysOut() {
+    if restoration.isGuarded { return }
+    restoration.isGuarded = true
     atexit { restore() }
     for number in [SIGSEGV, SIGBUS, SIGILL, SIGTRAP, SIGFPE, SIGABRT] {
         var action = sigaction()
@@ -133,4 +137,4 @@ private let guardedWaysOut: Void = {
         }
         sigaction(number, &action, restoration.previous + Int(number))
     }
-}()
+}

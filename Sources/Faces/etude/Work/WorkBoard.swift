@@ -38,6 +38,8 @@ final class WorkBoard {
     private let reading: Descriptor
     private let writing: Descriptor
     private let pictures: PictureFolder
+    /// Told when a cell begins, before it does.
+    var whenCellBegins: (String) -> Void = { _ in }
     /// The notebook at work, for the lines that messages quote. The engine's thread alone uses it.
     private var wording: ResultWording
 
@@ -106,6 +108,7 @@ final class WorkBoard {
 extension WorkBoard: RunAudience {
     func cellBegins(_ cell: Cell, number: Int) {
         guard cell.kind == .code else { return }
+        whenCellBegins(cell.id)
         change {
             ($0.runningCell, $0.statuses[cell.id], $0.transcripts[cell.id]) = (cell.id, .running, nil)
             $0.activity = ("cell \(number)\(cell.hasDerivedID ? "" : "  \(cell.id)")", .now)

@@ -11,8 +11,8 @@ import Wire
 /// the thread that started it, and ends with it.
 final class WorkEngine {
     enum Job {
-        /// The file holds another text now: what changed runs.
-        case notebook(Notebook)
+        /// The file holds another text now: what changed runs. Its cells that are not what they were are named.
+        case notebook(Notebook, changed: Set<String>)
         case cells(Set<String>)
         case everything
         case check(ProblemOutline)
@@ -27,9 +27,22 @@ final class WorkEngine {
     private var isBusy = true
     private var isEnding = false
     private var hasEnded = false
+    private var runningCell: String?
+    /// Cells whose text is another in a notebook that waits: to run them as they were would be in vain.
+    private var obsolete: Set<String> = []
+    /// The present job was given up for a newer text, and has to be done again with that.
+    private var isGivenUp = false
+    /// Cells of a newer text that were to run when a still newer one came. The thread's own.
+    private var unfinished: Set<String> = []
 
     init(_ studio: Studio, _ exercise: Exercise?, _ notebook: Notebook, folder: String, board: WorkBoard) {
         (self.studio, self.exercise, self.folder, self.board) = (studio, exercise, folder, board)
+        board.whenCellBegins = { [unowned self] id in
+            condition.withLock {
+                runningCell = id
+                giveUpWhatIsObsolete()
+            }
+        }
         let thread = Thread { [self] in
             work(on: notebook)
             condition.withLock { hasEnded = true; condition.broadcast() }
@@ -39,13 +52,26 @@ final class WorkEngine {
         thread.start()
     }
 
-    /// Adds a job behind those that wait. A newer text of the notebook takes the place of one that waits.
+    /// Adds a job behind those that wait. A newer text of the notebook goes first, and a cell that runs with another is
+    /// given up.
     func post(_ job: Job) {
         condition.withLock {
-            if case .notebook = job { jobs.removeAll { if case .notebook = $0 { true } else { false } } }
-            jobs.append(job)
+            if case .notebook(_, let changed) = job {
+                jobs.removeAll { if case .notebook = $0 { true } else { false } }
+                jobs.insert(job, at: 0)
+                obsolete.formUnion(changed)
+                if isBusy { giveUpWhatIsObsolete() }
+            } else {
+                jobs.append(job)
+            }
             condition.signal()
         }
+    }
+
+    private func giveUpWhatIsObsolete() {
+        guard let runningCell, obsolete.contains(runningCell) else { return }
+        isGivenUp = true
+        studio.interruption.request()
     }
 
     /// Stops what runs and forgets what waits, but for a new text. Returns whether there was anything to stop.
@@ -53,6 +79,7 @@ final class WorkEngine {
     func interrupt() -> Bool {
         condition.withLock {
             jobs.removeAll { if case .notebook = $0 { false } else { true } }
+            isGivenUp = false
             if isBusy { studio.interruption.request() }
             return isBusy
         }
@@ -75,10 +102,12 @@ final class WorkEngine {
             isBusy = false
             while jobs.isEmpty, !isEnding { condition.wait() }
             if isEnding { return nil }
-            isBusy = true
+            (isBusy, isGivenUp, runningCell) = (true, false, nil)
             // What was meant for the job before does not concern this one.
             studio.interruption.clear()
-            return jobs.removeFirst()
+            let job = jobs.removeFirst()
+            if case .notebook = job { obsolete = [] }
+            return job
         }
     }
 
@@ -103,6 +132,12 @@ final class WorkEngine {
             let message: String?
             do { message = try perform(job, run, problems) } catch { message = sentence(for: error) }
             refresh(run)
+            condition.withLock {
+                guard isGivenUp else { return }
+                if case .notebook = job { return }
+                // The newer text goes first.
+                jobs.insert(job, at: min(1, jobs.count))
+            }
             board.end(message)
         }
     }
@@ -110,12 +145,15 @@ final class WorkEngine {
     /// - Returns: a line about what was done; nil where what is shown says it.
     private func perform(_ job: Job, _ run: ExerciseRun, _ problems: [ProblemOutline]) throws -> String? {
         switch job {
-        case .notebook(let notebook):
-            let changed = run.update(to: notebook)
+        case .notebook(let notebook, _):
+            let changed = run.update(to: notebook).union(unfinished.filter { notebook.cell(id: $0) != nil })
+            unfinished = []
             let stale = problems.filter { !run.cellsNeeded(for: [$0]).isDisjoint(with: changed) }
             board.replace(notebook, doubtful: stale.map(\.path))
             guard !changed.isEmpty else { return nil }
-            return try ran(changed, run)
+            let message = try ran(changed, run)
+            if condition.withLock({ isGivenUp }) { unfinished = changed }
+            return message
         case .cells(let cells): return try ran(cells, run)
         case .everything:
             let start = ContinuousClock.now

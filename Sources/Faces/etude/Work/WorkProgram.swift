@@ -45,7 +45,7 @@ final class WorkProgram {
         signals = try TerminalSignals()
         watch = try FileWatch(file)
         place = studio.states.places.first { $0.file == file } ?? LearnerPlace(file: file, exercise: opened.exercise?.name)
-        page = WorkPage(title: opened.exercise?.title ?? (file as NSString).lastPathComponent, file: shortened(file), steps: [])
+        page = WorkPage(title: opened.exercise?.title ?? "", file: shortened(file), steps: [])
         board = try WorkBoard(
             opened.notebook, workingDirectory: opened.folder, outcomes: place.outcomes.compactMapValues(Verdict.Outcome.init))
         engine = WorkEngine(studio, opened.exercise, opened.notebook, folder: opened.folder, board: board)
@@ -132,9 +132,8 @@ final class WorkProgram {
             notebook = new
             page.message = nil
             let changed = new.cells.filter { cell in cell.kind == .code && old.cell(id: cell.id)?.source != cell.source }
-            // A cell that runs is given up when its text is another now.
-            if let running = content.runningCell, changed.contains(where: { $0.id == running }) || new.cell(id: running) == nil { engine.interrupt() }
-            engine.post(.notebook(new))
+            let gone = old.cells.filter { new.cell(id: $0.id) == nil }
+            engine.post(.notebook(new, changed: Set((changed + gone).map(\.id))))
             layOut()
             guard let first = changed.first, let index = new.cells.firstIndex(where: { $0.id == first.id }) else { return }
             // The window goes where the learner works.
@@ -166,6 +165,7 @@ final class WorkProgram {
     private func layOut() {
         steps = notebook.steps(for: content.desk?.outline.questions.map(\.path) ?? notebook.cells.compactMap(\.problem))
         page.current = max(0, min(page.current, steps.count - 1))
+        if exercise == nil { page.title = steps.first.map(\.title).flatMap { $0.isEmpty ? nil : $0 } ?? (file as NSString).lastPathComponent }
     }
 
     /// Brings the page up to what is known.
