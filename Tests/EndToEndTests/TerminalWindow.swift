@@ -11,6 +11,8 @@ final class TerminalWindow {
     private let slave: Int32
     let process: pid_t
     private(set) var grid: Grid
+    /// All that the program wrote.
+    private(set) var sent: [UInt8] = []
     private var ending: Int32?
 
     init(_ program: String, _ arguments: [String], environment: [String: String], folder: String, columns: Int = 80, rows: Int = 24) throws {
@@ -79,7 +81,9 @@ final class TerminalWindow {
             guard entry.revents & Int16(POLLIN) != 0 else { continue }
             var buffer = [UInt8](repeating: 0, count: 1 << 16)
             let count = read(master, &buffer, buffer.count)
-            if count > 0 { grid.write(buffer.prefix(count)) }
+            if count <= 0 { continue }
+            grid.write(buffer.prefix(count))
+            sent += buffer.prefix(count)
         } while Date() < deadline
         return isWanted(self)
     }

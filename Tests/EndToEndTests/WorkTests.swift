@@ -8,8 +8,8 @@ import Testing
     init() throws { etude = try EtudeProgram() }
 
     /// Swift's own report of a crash would ask for a key.
-    private func window(_ arguments: String..., columns: Int = 80, rows: Int = 24) throws -> TerminalWindow {
-        let environment = etude.environment.merging(["TERM": "tmux-256color", "SWIFT_BACKTRACE": "enable=no"]) { $1 }
+    private func window(_ arguments: String..., terminal: String = "tmux-256color", columns: Int = 80, rows: Int = 24) throws -> TerminalWindow {
+        let environment = etude.environment.merging(["TERM": terminal, "SWIFT_BACKTRACE": "enable=no"]) { $1 }
         return try TerminalWindow(EtudeProgram.program, arguments, environment: environment, folder: etude.home, columns: columns, rows: rows)
     }
 
@@ -92,6 +92,18 @@ import Testing
         #expect(window.shows("Interrupted."), "\(window.text)")
     }
 
+    @Test("A terminal that draws pictures gets a chart as one, in the place of its drawing in text")
+    func drawsPictures() throws {
+        let file = try etude.write("chart.swift", "// %%\nimport Plotting\nlet mark = 7\nChart(x: [1, 2, 3], y: [1, 4, 9])\n")
+        let window = try window("work", file, terminal: "xterm-kitty", rows: 40)
+        #expect(window.shows("Edit chart.swift"), "\(window.text)")
+        window.press("r")
+        #expect(window.waits { window in String(decoding: window.sent, as: UTF8.self).contains("\u{1B}_Ga=T,f=100") }, "\(window.text)")
+        #expect(window.waits { !$0.text.contains("┤") }, "\(window.text)")
+        window.press("q")
+        #expect(window.end() == 0)
+    }
+
     @Test("The window's new size is followed")
     func resizes() throws {
         let window = try window("work", etude.write("numbers.swift", notebook))
@@ -106,7 +118,7 @@ import Testing
     func asksQuestions() throws {
         let file = try etude.startedCourse()
         let window = try window("work", file)
-        #expect(window.shows("part3.c", "Edit"), "\(window.text)")
+        #expect(window.shows("0 of 7", "Edit"), "\(window.text)")
         window.press("nn")
         #expect(window.shows("c check", "x reset"), "\(window.text)")
         window.press("c")

@@ -101,6 +101,29 @@ import Testing
         for size in Self.sizes.prefix(3) { #expect(plain(page, size).joined(separator: " ").contains("✗ Incorrect"), "\(size)") }
     }
 
+    @Test("A picture takes the place of a chart that is seen whole; one that is seen in part stays text")
+    func placesPictures() throws {
+        var page = page
+        page.current = 3
+        guard case .cell(var cell) = page.steps[3].blocks[1] else { return }
+        let chart = DisplayValue.chart(DisplayedChart(series: [.init(mark: .line, x: [0, 1], y: [0, 1])]))
+        cell.output = [.shown(chart)]
+        page.steps[3].blocks[1] = .cell(cell)
+        page.scroll = .cell("bias")
+        var view = WorkView(TerminalStyle())
+        let size = ScreenSize(columns: 80, rows: 30)
+        let text = view.draw(page, size: size).frame
+        #expect(text.pictures.isEmpty && text.lines.contains { $0.contains("┤") })
+        func drawn() -> Frame { view.draw(page, size: size) { value, _, _ in value == chart ? .init(identifier: 7, columns: 40, bytes: [1]) : nil }.frame }
+        let picture = try #require(drawn().pictures.first)
+        #expect(picture.identifier == 7 && picture.columns == 40 && picture.rows >= 12)
+        #expect(drawn().lines[picture.row..<picture.row + picture.rows].allSatisfy { $0.isEmpty })
+        #expect(drawn().lines[picture.row - 1] == text.lines[picture.row - 1], "Nothing else moves.")
+        cell.output = [.shown(chart), .printed(String(repeating: "more\n", count: 20))]
+        page.steps[3].blocks[1] = .cell(cell)
+        #expect(drawn().pictures.isEmpty && drawn().lines.contains { $0.contains("┤") })
+    }
+
     @Test("No text of a notebook's or a cell's steers the terminal", arguments: sizes)
     func isHarmless(size: ScreenSize) {
         var page = page

@@ -140,7 +140,7 @@ struct PictureFolder {
 
     /// Keeps a shown picture as a numbered SVG, where a folder was asked for. Returns what to say about it.
     func keep(_ value: DisplayValue) -> String? {
-        guard let folder, value.isPicture else { return nil }
+        guard let folder, value.isFigure else { return nil }
         counter.count += 1
         do {
             try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
@@ -161,14 +161,5 @@ struct PictureFolder {
         let file = path.hasPrefix("/") ? path : "\(workingDirectory)/\(path)"
         try Data(picture(of: value, as: format, gnuplot: gnuplot)).write(to: URL(fileURLWithPath: file), options: .atomic)
         return plainLabel(path)
-    }
-}
-
-extension DisplayValue {
-    fileprivate var isPicture: Bool {
-        switch self {
-        case .chart, .diagram: true
-        case .text, .markdown, .table, .progress: false
-        }
     }
 }

@@ -22,7 +22,7 @@ struct WorkChrome {
         let questions = page.steps.filter { $0.part != nil }
         let done = questions.filter { [.correct, .read].contains($0.outcome) }.count
         var progress = "", progressWidth = 0
-        if !questions.isEmpty {
+        if !questions.isEmpty, page.knowsQuestions {
             let words = "\(done) of \(questions.count)"
             let width = size.columns >= 60 ? min(20, 2 * questions.count) : 0
             progress = (width > 0 ? bar(Double(done) / Double(questions.count), width: width, style, VerdictLabel.correct.color) + "  " : "") + words
@@ -106,7 +106,9 @@ struct WorkChrome {
             words = cut(plainLabel(message), to: room, style)
             width = columnWidth(words)
         } else {
-            let text = cut("Edit \(plainLabel(page.file)); when you save it, what changed runs.", to: room, style)
+            let file = plainLabel(page.file), name = file.split(separator: "/").last.map(String.init) ?? file
+            let sentences = ["Edit \(file); when you save it, what changed runs.", "Edit \(name); when you save it, what changed runs.", "Edit \(file)"]
+            let text = sentences.first { columnWidth($0) <= room } ?? cut("Edit \(name)", to: room, style)
             (words, width) = (style.paint(text, .dim), columnWidth(text))
         }
         if !scroll.isEmpty { words += String(repeating: " ", count: max(1, size.columns - 2 - width - columnWidth(scroll))) + style.paint(scroll, .dim) }

@@ -14,6 +14,8 @@ public struct WorkPage: Equatable, Sendable {
     public var message: String?
     /// What runs now, and for how many seconds.
     public var activity: (words: String, seconds: Int)?
+    /// Whether the questions are known, so that progress can be told.
+    public var knowsQuestions = true
     /// A question to the learner that `y` or `n` answers; it stands where the keys do.
     public var question: String?
     public var showsHelp = false
@@ -22,7 +24,7 @@ public struct WorkPage: Equatable, Sendable {
 
     public static func == (a: WorkPage, b: WorkPage) -> Bool {
         a.title == b.title && a.file == b.file && a.steps == b.steps && a.current == b.current && a.scroll == b.scroll
-            && a.message == b.message && a.question == b.question && a.showsHelp == b.showsHelp
+            && a.message == b.message && a.knowsQuestions == b.knowsQuestions && a.question == b.question && a.showsHelp == b.showsHelp
             && a.activity?.words == b.activity?.words && a.activity?.seconds == b.activity?.seconds
     }
 

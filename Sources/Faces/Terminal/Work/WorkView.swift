@@ -5,7 +5,7 @@ import Figures
 public struct WorkView: Sendable {
     private let style: TerminalStyle
     private var drawnProse: [String: [String]] = [:]
-    private var drawnOutput: [String: (pieces: [OutputPiece], lines: [String])] = [:]
+    private var drawnOutput: [String: (pieces: [OutputPiece], lines: [String], figures: [Figure])] = [:]
     private var drawnWidth = 0
 
     public init(_ style: TerminalStyle) { self.style = style }
@@ -24,10 +24,29 @@ public struct WorkView: Sendable {
         var lines: [String] = []
         var cells: [String: Range<Int>] = [:]
         var answer: Range<Int>?
+        var figures: [Figure] = []
+    }
+
+    /// A chart or a diagram, and the lines that its drawing in text takes.
+    private struct Figure: Sendable {
+        var value: DisplayValue
+        var lines: Range<Int>
+    }
+
+    /// A picture file that takes the place of a drawing in text, and the columns that it covers.
+    public struct Picture: Sendable {
+        public var identifier, columns: Int
+        public var bytes: [UInt8]
+        public init(identifier: Int, columns: Int, bytes: [UInt8]) { (self.identifier, self.columns, self.bytes) = (identifier, columns, bytes) }
     }
 
     /// The page at a size.
-    public mutating func draw(_ page: WorkPage, size: ScreenSize) -> Drawing {
+    ///
+    /// - Parameter picture: gives the picture of a chart or a diagram for at most so many columns and just so many rows; nil
+    ///   where there is none, or none yet, and the drawing in text stands.
+    public mutating func draw(
+        _ page: WorkPage, size: ScreenSize, picture: (_ value: DisplayValue, _ columns: Int, _ rows: Int) -> Picture? = { _, _, _ in nil }
+    ) -> Drawing {
         guard size.columns >= 20, size.rows >= 6 else {
             let words = wrapped([Run("Make the window larger: 20 columns, 6 rows at least.")], to: size.columns, style)
             return Drawing(frame: Frame(lines: words), firstLine: 0, lineCount: 0, height: 0)
@@ -41,10 +60,20 @@ public struct WorkView: Sendable {
         let top = chrome.top(page), room = size.rows - top.count - chrome.bottomHeight
         let body = page.showsHelp ? help(narrow) : self.body(page, narrow)
         let first = firstLine(page, body, room)
-        let shown = body.lines[first..<min(body.lines.count, first + room)]
+        let seen = first..<min(body.lines.count, first + room)
+        var shown = Array(body.lines[seen])
+        // A picture can't be cut: what is seen in part stays text.
+        let pictures = body.figures.filter { seen.lowerBound <= $0.lines.lowerBound && $0.lines.upperBound <= seen.upperBound }.compactMap { figure in
+            picture(figure.value, narrow.width - 3, figure.lines.count).map { picture in
+                for line in figure.lines { shown[line - first] = "" }
+                return PlacedPicture(
+                    identifier: picture.identifier, row: top.count + figure.lines.lowerBound - first, column: 2, columns: picture.columns,
+                    rows: figure.lines.count, bytes: picture.bytes)
+            }
+        }
         let below = max(0, body.lines.count - first - room)
         let lines = top + shown + Array(repeating: "", count: room - shown.count) + chrome.bottom(page, above: first, below: below)
-        return Drawing(frame: Frame(lines: lines), firstLine: first, lineCount: body.lines.count, height: room)
+        return Drawing(frame: Frame(lines: lines, pictures: pictures), firstLine: first, lineCount: body.lines.count, height: room)
     }
 
     private func firstLine(_ page: WorkPage, _ body: Body, _ room: Int) -> Int {
@@ -77,7 +106,9 @@ public struct WorkView: Sendable {
                 case .outOfDate(let reason), .doubtful(let reason): body.lines += OutputPiece.note(reason).lines(style)
                 default: break
                 }
-                body.lines += output(of: cell, style)
+                let output = output(of: cell, style), offset = body.lines.count
+                body.lines += output.lines
+                body.figures += output.figures.map { Figure(value: $0.value, lines: $0.lines.lowerBound + offset..<$0.lines.upperBound + offset) }
                 body.cells[cell.id] = start..<body.lines.count
                 body.lines.append("")
             }
@@ -93,12 +124,20 @@ public struct WorkView: Sendable {
         return body
     }
 
-    private mutating func output(of cell: WorkPage.Cell, _ style: TerminalStyle) -> [String] {
-        if cell.output.isEmpty { return [] }
-        if let drawn = drawnOutput[cell.id], drawn.pieces == cell.output { return drawn.lines }
-        let lines = cell.output.flatMap { $0.lines(style) }
-        drawnOutput[cell.id] = (cell.output, lines)
-        return lines
+    private mutating func output(of cell: WorkPage.Cell, _ style: TerminalStyle) -> (lines: [String], figures: [Figure]) {
+        if cell.output.isEmpty { return ([], []) }
+        if let drawn = drawnOutput[cell.id], drawn.pieces == cell.output { return (drawn.lines, drawn.figures) }
+        var lines: [String] = [], figures: [Figure] = []
+        for piece in cell.output {
+            let start = lines.count
+            lines += piece.lines(style)
+            switch piece {
+            case .shown(let value): if value.isFigure { figures.append(Figure(value: value, lines: start..<lines.count)) }
+            default: break
+            }
+        }
+        drawnOutput[cell.id] = (cell.output, lines, figures)
+        return (lines, figures)
     }
 
     /// The line above a cell: `── cell 4 · bias · line 120 ────────── 0.1 s ──`.
@@ -167,5 +206,15 @@ public struct WorkView: Sendable {
         }
         body.lines += [""] + wrapped([Run("Edit the file in your editor; when you save it, what changed runs.", .dim)], to: style.width - 2, style).map { " " + $0 }
         return body
+    }
+}
+
+extension DisplayValue {
+    /// Whether it can be drawn as a picture.
+    public var isFigure: Bool {
+        switch self {
+        case .chart, .diagram: true
+        case .text, .markdown, .table, .progress: false
+        }
     }
 }

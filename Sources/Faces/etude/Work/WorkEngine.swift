@@ -159,7 +159,7 @@ final class WorkEngine {
             let start = ContinuousClock.now
             guard try run.run() else { return "Interrupted." }
             for verdict in try run.verdicts(on: problems) { board.pin(verdict) }
-            return "All cells ran in \(tenths(since: start))."
+            return "All cells ran \(time(since: start))."
         case .check(let problem):
             board.begin("checking \(problem.path)")
             let stale = run.cellsNeeded(for: [problem]).filter { isDue(run.freshness(ofCell: $0)) }
@@ -172,7 +172,7 @@ final class WorkEngine {
     private func ran(_ cells: Set<String>, _ run: ExerciseRun) throws -> String {
         let start = ContinuousClock.now
         guard try run.bringUpToDate(cells) else { return "Interrupted." }
-        return "Ran in \(tenths(since: start))."
+        return "Ran \(time(since: start))."
     }
 
     private func isDue(_ freshness: Freshness) -> Bool {
@@ -196,9 +196,9 @@ final class WorkEngine {
         board.change { $0.statuses = Dictionary(statuses) { $1 } }
     }
 
-    private func tenths(since start: ContinuousClock.Instant) -> String {
+    private func time(since start: ContinuousClock.Instant) -> String {
         let tenths = Int(((ContinuousClock.now - start).inSeconds * 10).rounded())
-        return "\(tenths / 10).\(tenths % 10) s"
+        return tenths == 0 ? "at once" : "in \(tenths / 10).\(tenths % 10) s"
     }
 }
 

@@ -24,6 +24,7 @@ final class WorkProgram {
     private var painter = Painter()
     private var view: WorkView
     private var decoder = KeyDecoder()
+    private var figures: FigureDrawer?
 
     /// What the window shows.
     var page: WorkPage
@@ -57,6 +58,7 @@ final class WorkProgram {
     func run() -> Int32 {
         terminal.enter()
         defer { terminal.leave() }
+        findPictures()
         takeNews()
         var lastPaint = ContinuousClock.now - Self.paintInterval
         var isDirty = true
@@ -90,10 +92,17 @@ final class WorkProgram {
         return status ?? 0
     }
 
+    private func findPictures() {
+        guard let kind = terminal.findPictureProtocol(environment: ProcessInfo.processInfo.environment) else { return }
+        painter = Painter(pictures: kind)
+        // Most terminals' cells are about twice as high as wide.
+        figures = FigureDrawer(kind, cell: terminal.cellPixels ?? (9, 18)) { [board] in board.change { _ in } }
+    }
+
     private func paint() {
         let size = terminal.size
         page.activity = content.activity.map { ($0.words, Int((ContinuousClock.now - $0.since).components.seconds)) }
-        let drawing = view.draw(page, size: size)
+        let drawing = view.draw(page, size: size) { figures?.picture(of: $0, columns: $1, rows: $2) }
         self.drawing = drawing
         terminal.write(painter.paint(drawing.frame, size: size))
     }
@@ -170,6 +179,7 @@ final class WorkProgram {
 
     /// Brings the page up to what is known.
     func fill() {
+        page.knowsQuestions = content.isReady
         page.steps = steps.map { step in
             let outcome = step.problem.flatMap { content.outcomes[$0]?.shown }
             let answers = step.problem.map { (content.verdicts[$0] ?? []) + (advice[$0] ?? []) } ?? []
