@@ -17,8 +17,8 @@ private final class Notes {
         self.cells = cells
         let compiler = try Workshop.compiler()
         run = ExerciseRun(
-            Notebook(cells: []), session: NotebookSession(.init(installation: try Installation()), compiler: compiler), compiler: compiler,
-            starter: nil, desk: nil, audience: watcher)
+            Notebook(cells: []), session: NotebookSession(.init(installation: try Installation(), answers: ["answer"]), compiler: compiler),
+            compiler: compiler, starter: nil, desk: nil, audience: watcher)
         run.update(to: try notebook())
     }
 
@@ -65,6 +65,13 @@ private final class Notes {
             case .doubtful: cell.id + "?"
             }
         }.joined(separator: " ")
+    }
+}
+
+extension ExerciseRun {
+    /// A variable's present value, as a checker sees it.
+    fileprivate func value(of variable: String) -> String? {
+        if case .json(let json, _) = answers.answer(to: .value(variable: variable)).reply { json } else { nil }
     }
 }
 
@@ -148,5 +155,18 @@ private final class Notes {
         #expect(notes.marks == "bad! needs!")
         #expect(try notes.run.bringUpToDate(["needs"]))
         #expect(notes.ran() == "f" && notes.printed() == "2\n4\n")
+    }
+
+    @Test("answers a question about an edited cell without running what is out of date below it")
+    func questions() throws {
+        let notes = try Notes([("answer", "var answer = [1]"), ("dear", "answer.append(2); usleep(300_000); note(\"D\")"), ("show", "print(answer)")])
+        #expect(try notes.run.run())
+        #expect(notes.ran() == "D" && notes.printed() == "[1, 2]\n")
+        try notes.edit("answer", "var answer = [5]")
+        #expect(notes.run.value(of: "answer") == "[[5]]")
+        #expect(notes.ran() == "" && notes.marks == "dear! show!")
+        #expect(try notes.run.bringUpToDate(["show"]))
+        #expect(notes.printed() == "[5, 2]\n" && notes.run.value(of: "answer") == "[[5,2]]")
+        #expect(notes.ran() == "D")
     }
 }

@@ -1,4 +1,6 @@
 import Foundation
+import Notebook
+import Processes
 
 /// What a learner has seen of an exercise's hints and solutions, kept from run to run outside of the notebook.
 public struct LearnerState: Codable, Equatable, Sendable {
@@ -25,15 +27,19 @@ public struct LearnerStateStore: Sendable {
     /// The state kept; a fresh one when there is none or it can't be read.
     public func state(of exercise: Exercise) -> LearnerState { kept(exercise) ?? LearnerState() }
 
-    /// Changes the state. A file of another version, which a newer Etude may have written, is left as it is; what can't
-    /// be written is forgotten, for no learner should lose a hint over it.
+    /// Changes the state; two programs that do so in the same instant do not undo each other's change. A file of another
+    /// version, which a newer Etude may have written, is left as it is; what can't be written is forgotten, for no learner
+    /// should lose a hint over it.
     public func update(_ exercise: Exercise, _ change: (inout LearnerState) -> Void) {
-        guard var state = kept(exercise) else { return }
-        change(&state)
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.sortedKeys, .prettyPrinted]
-        try? FileManager.default.createDirectory(at: file(exercise).deletingLastPathComponent(), withIntermediateDirectories: true)
-        try? encoder.encode(state).write(to: file(exercise), options: .atomic)
+        let file = file(exercise)
+        try? FileManager.default.createDirectory(at: file.deletingLastPathComponent(), withIntermediateDirectories: true)
+        FileLock.holding(file.path + ".lock") {
+            guard var state = kept(exercise) else { return }
+            change(&state)
+            let encoder = JSONEncoder()
+            encoder.outputFormatting = [.sortedKeys, .prettyPrinted]
+            try? WholeFile.replace(file.path, with: encoder.encode(state), called: "What you have seen")
+        }
     }
 
     /// nil for a file of another version.

@@ -53,15 +53,20 @@ extension NotebookSession {
             known[step.run] = bearing
             return bearing
         }
-        var best = Plan(moment: nil, repeated: above.map(\.step).filter { isRepeated($0, bearing(of: $0)) })
+        // A cell that does not matter runs again too, for what it may do beside its names; a dear one does not.
+        func isRepeated(_ step: Step) -> Bool {
+            bearing(of: step) != .independent || id != CellOrder.question && step.duration < .milliseconds(100)
+        }
+        var best = Plan(moment: nil, repeated: above.map(\.step).filter(isRepeated))
         for moment in moments.all.reversed() {
-            if let plan = plan(from: moment, to: place, above: above, cells, bearing), plan.isBetter(than: best) { best = plan }
+            if let plan = plan(from: moment, to: place, above: above, cells, bearing, isRepeated), plan.isBetter(than: best) { best = plan }
         }
         return best
     }
 
     private func plan(
-        from moment: Moment, to place: Int, above: [(step: Step, position: Int)], _ cells: CellOrder, _ bearing: (Step) -> CellGraph.Independence
+        from moment: Moment, to place: Int, above: [(step: Step, position: Int)], _ cells: CellOrder, _ bearing: (Step) -> CellGraph.Independence,
+        _ isRepeated: (Step) -> Bool
     ) -> Plan? {
         var plan = Plan(moment: moment)
         var last = -1
@@ -75,17 +80,11 @@ extension NotebookSession {
             } else if !plan.allows(bearing(step)) { return nil }
         }
         for (step, position) in above where !present.contains(step.run) {
-            let bearing = bearing(step)
-            if position < last, !plan.allows(bearing) { return nil }
-            if position > last, isRepeated(step, bearing) { plan.repeated.append(step) }
+            if position < last, !plan.allows(bearing(step)) { return nil }
+            if position > last, isRepeated(step) { plan.repeated.append(step) }
         }
         plan.shared = present.count
         return plan
-    }
-
-    /// A cell that does not matter runs again too, for what it may do beside its names; a dear one does not.
-    private func isRepeated(_ step: Step, _ bearing: CellGraph.Independence) -> Bool {
-        bearing != .independent || step.duration < .milliseconds(100)
     }
 
     /// Compiles the cells that a plan repeats. In a state that an edited cell has left, one may have to be another library.

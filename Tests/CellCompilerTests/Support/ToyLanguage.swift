@@ -122,6 +122,23 @@ enum Toy {
             return Cell(id: "box", statements: [Statement(text: text, declares: [("Box", .type), ("Wrapper", .type)]) { $0.step = step }])
         }
 
+        /// Cells that declare every name, so that most of what follows compiles.
+        mutating func opening() -> [Cell] {
+            let numbers = ["a", "b", "c", "d"].map { name -> Statement in
+                let number = number()
+                return Statement(text: "var \(name) = \(number)", declares: [(name, .number)]) { try $0.variable(name).value = number }
+            }
+            let boxes = [made(12, "m"), made(12, "n"), made(14, "k", "m")]
+            return [
+                firstCell(), Cell(id: "numbers", statements: numbers), Cell(id: "boxes", statements: boxes),
+                Cell(id: "holders", statements: [made(15, "m", "n"), made(17, "m")]), Cell(id: "code", statements: [made(7, "", "", "f"), made(8, "", "", "g"), made(10)]),
+            ]
+        }
+
+        private mutating func made(_ kind: UInt64, _ box: String = "m", _ other: String = "n", _ function: String = "f") -> Statement {
+            statement(kind, name(), box, other, function)
+        }
+
         mutating func cell(_ id: String) -> Cell {
             while true {
                 let cell = Cell(id: id, statements: (0...Int(random.next() % 3)).map { _ in statement() })
@@ -141,11 +158,16 @@ enum Toy {
         }
 
         mutating func statement() -> Statement {
-            let (target, box, other, function) = (name(), boxName(), boxName(), pick(["f", "g"]))
+            // What uses names is more frequent than what declares them anew.
+            let kinds: [UInt64] = [0, 1, 2, 3, 3, 4, 4, 5, 5, 6, 6, 7, 8, 9, 9, 9, 10, 11, 11, 12, 14, 15, 16, 16, 17, 18, 18, 19, 19, 19]
+            return statement(pick(kinds), name(), boxName(), boxName(), pick(["f", "g"]))
+        }
+
+        private mutating func statement(_ kind: UInt64, _ target: String, _ box: String, _ other: String, _ function: String) -> Statement {
             let (text, uses, value) = sum()
             // The type is used where one is made, or its method called.
             let type: [(String, Kind)] = [("Box", .type)]
-            switch random.next() % 20 {
+            switch kind {
             case 0, 1:
                 return Statement(text: "var \(target) = \(text)", declares: [(target, .number)], uses: uses) { try $0.variable(target).value = value($0) }
             case 2:

@@ -1,0 +1,91 @@
+import CellCompiler
+import Foundation
+import Notebook
+import Processes
+
+/// The versions that one file had, so that nothing a learner wrote is ever lost. Bounded: the oldest go.
+public struct FileHistory: Sendable {
+    /// A version kept.
+    public struct Version: Hashable, Sendable {
+        /// The file that holds it.
+        public let path: String
+        /// When it was kept.
+        public let date: Date
+        public let size: Int
+    }
+
+    /// The folder that holds the versions.
+    public let folder: String
+    private let fileExtension: String
+    private let greatestCount: Int
+    private let greatestSize: Int
+
+    /// - Parameters:
+    ///   - path: the file whose versions these are.
+    ///   - stateFolder: where the learner's state is kept (`$XDG_STATE_HOME/etude`).
+    ///   - greatestCount: how many versions are kept.
+    ///   - greatestSize: how many bytes they may have together; the newest is kept whatever its size.
+    public init(of path: String, stateFolder: String, greatestCount: Int = 200, greatestSize: Int = 20_000_000) {
+        let real = realpath(path, nil).map { pointer in
+            defer { free(pointer) }
+            return String(cString: pointer)
+        } ?? URL(fileURLWithPath: path).standardizedFileURL.path
+        let url = URL(fileURLWithPath: real)
+        let name = String(url.deletingPathExtension().lastPathComponent.unicodeScalars.map { CharacterSet.alphanumerics.contains($0) && $0.isASCII ? Character($0) : "-" }.prefix(40))
+        folder = "\(stateFolder)/history/\(name)-\(ContentKey.of([real]))"
+        fileExtension = url.pathExtension
+        (self.greatestCount, self.greatestSize) = (greatestCount, greatestSize)
+    }
+
+    /// All versions, the newest first.
+    public func versions() -> [Version] {
+        names().map { name in
+            let path = "\(folder)/\(name)"
+            var status = stat()
+            let found = stat(path, &status) == 0
+            return Version(path: path, date: Date(timeIntervalSince1970: (Double(name.prefix(13)) ?? 0) / 1_000), size: found ? Int(status.st_size) : 0)
+        }
+    }
+
+    public func contents(of version: Version) throws -> Data { try WholeFile.bytes(of: version.path) }
+
+    /// Keeps a version, unless it is the newest already.
+    /// - Throws: `NotebookError` when it can't be kept.
+    public func keep(_ data: Data) throws {
+        try makeFolder()
+        try FileLock.holding("\(folder)/lock") {
+            let known = names()
+            if let newest = known.first, let kept = try? Data(contentsOf: URL(fileURLWithPath: "\(folder)/\(newest)")), kept == data { return }
+            // Later than the newest, though the clock may have been set back.
+            let now = Int(Date().timeIntervalSince1970 * 1_000)
+            let last = known.first.flatMap { name in Int(name.prefix(13)).map { ($0, Int(name.dropFirst(14).prefix(4)) ?? 0) } }
+            var (time, number) = (now, 0)
+            if let last, last.0 >= now { (time, number) = last.1 < 9_999 ? (last.0, last.1 + 1) : (last.0 + 1, 0) }
+            let name = String(format: "%013d-%04d", time, number) + (fileExtension.isEmpty ? "" : ".\(fileExtension)")
+            try WholeFile.replace("\(folder)/\(name)", with: data, called: "The version that is replaced", mode: 0o600)
+            prune()
+        }
+    }
+
+    func makeFolder() throws {
+        do {
+            try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+        } catch {
+            throw NotebookError("The version that is replaced can't be kept: \(fileReason(error)).", file: folder)
+        }
+    }
+
+    private func prune() {
+        var size = 0
+        for (index, version) in versions().enumerated() {
+            size += version.size
+            if index > 0, index >= greatestCount || size > greatestSize { unlink(version.path) }
+        }
+    }
+
+    /// The files' names, the newest first: milliseconds since 1970, and a number for those of one millisecond.
+    private func names() -> [String] {
+        let all = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
+        return all.filter { $0.count >= 18 && Int($0.prefix(13)) != nil }.sorted(by: >)
+    }
+}
