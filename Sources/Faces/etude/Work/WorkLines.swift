@@ -16,9 +16,11 @@ struct WorkLines {
     func run() throws {
         Interrupts.send(to: studio.interruption)
         let watch = try FileWatch(file)
-        let presenter = TerminalPresenter(opened.notebook, workingDirectory: opened.folder)
+        let learnerFile = LearnerFile(file, stateFolder: studio.states.folder)
+        let notebook = try learnerFile.read()
+        let presenter = TerminalPresenter(notebook, workingDirectory: opened.folder)
         let run = try studio.run(
-            opened.notebook, as: opened.exercise, workingDirectory: opened.folder, audience: presenter, announce: presenter.announce)
+            notebook, as: opened.exercise, workingDirectory: opened.folder, audience: presenter, announce: presenter.announce)
         defer { run.end() }
         presenter.finish(verdicts: try run.run() ? run.verdicts() : [], wasInterrupted: false)
         while true {
@@ -29,9 +31,9 @@ struct WorkLines {
                 var bytes = [UInt8](repeating: 0, count: 4_096)
                 if read(0, &bytes, bytes.count) <= 0 { return }
             }
-            guard ready[1] != 0, watch.changed() else { continue }
+            guard ready[1] != 0, watch.take() == .saved else { continue }
             do {
-                let notebook = try Notebook(contentsOf: file)
+                let notebook = try learnerFile.read()
                 presenter.show(notebook)
                 let changed = run.update(to: notebook)
                 if changed.isEmpty { continue }

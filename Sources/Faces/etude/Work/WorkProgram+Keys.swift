@@ -94,7 +94,7 @@ extension WorkProgram {
         page.question = "Put the starter's text back into `\(cell.id)`?"
         whenConfirmed = { [self] in
             do {
-                try Notebook(contentsOf: file).replacing(source: original.source, ofCell: cell.id).write(to: file)
+                try learnerFile.replace(cell: cell.id, with: original.source)
                 page.message = "The cell is as you got it."
             } catch { page.message = sentence(for: error) }
         }

@@ -16,6 +16,7 @@ final class WorkProgram {
     let studio: Studio
     let exercise: Exercise?
     let file: String
+    let learnerFile: LearnerFile
     let board: WorkBoard
     let engine: WorkEngine
     private let terminal: RawTerminal
@@ -41,15 +42,17 @@ final class WorkProgram {
     private var place: LearnerPlace
 
     init(_ studio: Studio, _ opened: OpenedNotebook, file: String, terminal: RawTerminal, style: TerminalStyle) throws {
-        (self.studio, self.exercise, self.file, self.notebook) = (studio, opened.exercise, file, opened.notebook)
+        (self.studio, self.exercise, self.file) = (studio, opened.exercise, file)
         (self.terminal, view) = (terminal, WorkView(style))
         signals = try TerminalSignals()
         watch = try FileWatch(file)
+        learnerFile = LearnerFile(file, stateFolder: studio.states.folder)
+        notebook = try learnerFile.read()
         place = studio.states.places.first { $0.file == file } ?? LearnerPlace(file: file, exercise: opened.exercise?.name)
         page = WorkPage(title: opened.exercise?.title ?? "", file: shortened(file), steps: [])
         board = try WorkBoard(
-            opened.notebook, workingDirectory: opened.folder, outcomes: place.outcomes.compactMapValues(Verdict.Outcome.init))
-        engine = WorkEngine(studio, opened.exercise, opened.notebook, folder: opened.folder, board: board)
+            notebook, workingDirectory: opened.folder, outcomes: place.outcomes.compactMapValues(Verdict.Outcome.init))
+        engine = WorkEngine(studio, opened.exercise, notebook, folder: opened.folder, board: board)
         page.current = place.step
     }
 
@@ -82,7 +85,12 @@ final class WorkProgram {
                 for key in decoder.timeOut() { press(key) }
             }
             if ready[1] != 0 { for signal in signals.caught() { take(signal) } }
-            if ready[2] != 0, watch.changed() { readFile() }
+            if ready[2] != 0, let event = watch.take() {
+                switch event {
+                case .saved: readFile()
+                case .gone: page.message = "\(shortened(file)) is gone. What is shown is what it held."
+                }
+            }
             if ready[3] != 0 { takeNews() }
             isDirty = true
         }
@@ -135,7 +143,7 @@ final class WorkProgram {
 
     private func readFile() {
         do {
-            let new = try Notebook(contentsOf: file)
+            let new = try learnerFile.read()
             if new == notebook { return }
             let old = notebook
             notebook = new
@@ -150,7 +158,6 @@ final class WorkProgram {
             page.scroll = .cell(changed.last { cell in steps[page.current].cells.contains { new.cells[$0].id == cell.id } }?.id ?? first.id)
             rememberPlace()
         } catch {
-            // An editor may be in the middle of it: the next change comes soon.
             page.message = sentence(for: error)
         }
         fill()
