@@ -45,6 +45,15 @@ import Testing
         #expect(window.modes == cooked && window.grid.modes == [7, 25])
     }
 
+    @Test("Where no shell could let it go on, Ctrl-Z leaves the window as it is")
+    func survivesStopping() throws {
+        let window = try window("work", etude.write("numbers.swift", notebook))
+        #expect(window.shows("Edit numbers.swift"))
+        window.press("\u{1A}?")
+        #expect(window.shows("scroll by a line"), "\(window.text)")
+        #expect(window.grid.modes.contains(1049))
+    }
+
     @Test("When the file is saved, what changed runs, with what it needs")
     func followsTheFile() throws {
         let file = try etude.write("numbers.swift", notebook)

@@ -66,6 +66,21 @@ import Testing
         #expect(!plain(page, Self.sizes[0]).last!.contains("check"), "A step without a question can't be checked.")
     }
 
+    @Test("A window of any size is drawn, with the present step anywhere")
+    func drawsAnySize() {
+        var dice = Dice(8)
+        var page = page
+        for _ in 0..<300 {
+            let size = ScreenSize(columns: .random(in: 1...130, using: &dice), rows: .random(in: 1...50, using: &dice))
+            page.current = .random(in: -1...5, using: &dice)
+            page.scroll = [.top, .line(.random(in: -5...99, using: &dice)), .cell("bias"), .cell("gone"), .answer].randomElement(using: &dice)!
+            page.question = Bool.random(using: &dice) ? "Really?" : nil
+            page.activity = Bool.random(using: &dice) ? ("cell 14", 100) : nil
+            let lines = plain(page, size)
+            if size.columns >= 20, size.rows >= 6 { #expect(lines.count == size.rows && lines.allSatisfy { paintedWidth($0) <= size.columns }, "\(size)") }
+        }
+    }
+
     @Test("A question to the learner takes the place of the keys, with its two answers")
     func asks() {
         var page = page

@@ -75,10 +75,14 @@ public final class RawTerminal {
     }
 
     /// The pictures that this terminal draws: what its environment promises, else what it answers within a moment.
-    /// Call it between ``enter()`` and the first key.
-    public func findPictureProtocol(environment: [String: String], patience: Duration = .milliseconds(200)) -> PictureProtocol? {
-        if let promised = PictureProtocol(environment: environment) { return promised }
-        if PictureProtocol.isMultiplexed(environment) { return nil }
+    /// Call it after ``enter()``.
+    /// - Returns: the protocol, and all bytes that were read: keys may be among them.
+    public func findPictureProtocol(
+        environment: [String: String], patience: Duration = .milliseconds(200)
+    ) -> (found: PictureProtocol?, bytes: [UInt8]) {
+        if let promised = PictureProtocol(environment: environment) { return (promised, []) }
+        // Linux's console would show the question.
+        if PictureProtocol.isMultiplexed(environment) || environment["TERM"] == "linux" { return (nil, []) }
         write(PictureProtocol.query)
         var reply: [UInt8] = []
         let deadline = ContinuousClock.now + patience
@@ -88,9 +92,9 @@ public final class RawTerminal {
             if bytes.isEmpty { break }
             reply += bytes
             let (found, isWhole) = PictureProtocol.reading(reply: reply)
-            if isWhole { return found }
+            if isWhole { return (found, reply) }
         }
-        return nil
+        return (nil, reply)
     }
 }
 

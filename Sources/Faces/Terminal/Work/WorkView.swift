@@ -73,7 +73,7 @@ public struct WorkView: Sendable {
         }
         let below = max(0, body.lines.count - first - room)
         let lines = top + shown + Array(repeating: "", count: room - shown.count) + chrome.bottom(page, above: first, below: below)
-        return Drawing(frame: Frame(lines: lines, pictures: pictures), firstLine: first, lineCount: body.lines.count, height: room)
+        return Drawing(frame: Frame(lines: lines.map { cutPainted($0, to: size.columns) }, pictures: pictures), firstLine: first, lineCount: body.lines.count, height: room)
     }
 
     private func firstLine(_ page: WorkPage, _ body: Body, _ room: Int) -> Int {

@@ -22,8 +22,9 @@ final class WorkBoard {
         /// Each question's last verdict, and how it reads.
         var outcomes: [String: Verdict.Outcome] = [:]
         var verdicts: [String: [OutputPiece]] = [:]
-        /// One line about what ended last.
+        /// One line about what ended last, and how many there have been.
         var message: String?
+        var messageCount = 0
         /// The exercise's questions, once they are known; the painting thread's own desk, for hints and solutions while
         /// a cell runs.
         var desk: QuestionDesk?
@@ -75,10 +76,13 @@ final class WorkBoard {
         if isFirst { writing.write([1]) }
     }
 
-    func begin(_ words: String) { change { ($0.activity, $0.message) = ((words, .now), nil) } }
+    func begin(_ words: String) { change { $0.activity = (words, .now) } }
 
     func end(_ message: String? = nil) {
-        change { ($0.activity, $0.runningCell) = (nil, nil); if let message { $0.message = message } }
+        change { content in
+            (content.activity, content.runningCell, content.message) = (nil, nil, message)
+            if message != nil { content.messageCount += 1 }
+        }
     }
 
     /// A new text of the notebook: cells that are gone, and questions that it makes doubtful, are taken down.
@@ -94,10 +98,15 @@ final class WorkBoard {
         }
     }
 
-    func pin(_ verdict: Verdict) {
+    /// - Parameter isAsked: whether the learner asked for this very verdict.
+    func pin(_ verdict: Verdict, isAsked: Bool = false) {
         var pieces = wording.pieces(for: verdict, indent: 0)
-        if verdict.outcome == .unread {
+        switch verdict.outcome {
+        case .read: pieces = []
+        case .unread where !isAsked: pieces = []
+        case .unread:
             pieces = [.answer(.check, word: "Check  \(verdict.problem)", text: "Nothing to check here: think it over, then press `s` for the solution.", indent: 0)]
+        default: break
         }
         change { ($0.outcomes[verdict.problem], $0.verdicts[verdict.problem]) = (verdict.outcome, pieces) }
     }

@@ -15,7 +15,18 @@ final class WorkEngine {
         case notebook(Notebook, changed: Set<String>)
         case cells(Set<String>)
         case everything
-        case check(ProblemOutline)
+        /// A question's verdict, which the learner may have asked for.
+        case check(ProblemOutline, isAsked: Bool)
+
+        /// Whether one of the two makes the other needless.
+        func repeats(_ other: Job) -> Bool {
+            switch (self, other) {
+            case (.notebook, .notebook), (.everything, .everything): true
+            case (.cells(let some), .cells(let others)): some == others
+            case (.check(let problem, _), .check(let other, _)): problem.path == other.path
+            default: false
+            }
+        }
     }
 
     private let studio: Studio
@@ -56,8 +67,8 @@ final class WorkEngine {
     /// given up.
     func post(_ job: Job) {
         condition.withLock {
+            jobs.removeAll { $0.repeats(job) }
             if case .notebook(_, let changed) = job {
-                jobs.removeAll { if case .notebook = $0 { true } else { false } }
                 jobs.insert(job, at: 0)
                 obsolete.formUnion(changed)
                 if isBusy { giveUpWhatIsObsolete() }
@@ -160,11 +171,11 @@ final class WorkEngine {
             guard try run.run() else { return "Interrupted." }
             for verdict in try run.verdicts(on: problems) { board.pin(verdict) }
             return "All cells ran \(time(since: start))."
-        case .check(let problem):
+        case .check(let problem, let isAsked):
             board.begin("checking \(problem.path)")
             let stale = run.cellsNeeded(for: [problem]).filter { isDue(run.freshness(ofCell: $0)) }
             if !stale.isEmpty, try !run.bringUpToDate(stale) { return "Interrupted." }
-            for verdict in try run.verdicts(on: [problem]) { board.pin(verdict) }
+            for verdict in try run.verdicts(on: [problem]) { board.pin(verdict, isAsked: isAsked) }
             return nil
         }
     }
@@ -187,7 +198,8 @@ final class WorkEngine {
             let freshness = run.freshness(ofCell: cell.id)
             let reason = freshness.sentence(naming: run.name(ofCell:))
             return switch freshness {
-            case .neverRun: (cell.id, .neverRun)
+            case .neverRun:
+                if case .interrupted? = run.result(ofCell: cell.id)?.outcome { (cell.id, .interrupted) } else { (cell.id, .neverRun) }
             case .outOfDate: (cell.id, .outOfDate(reason ?? ""))
             case .doubtful: (cell.id, .doubtful(reason ?? ""))
             case .current: (cell.id, run.result(ofCell: cell.id).map(WorkPage.CellStatus.init) ?? .neverRun)

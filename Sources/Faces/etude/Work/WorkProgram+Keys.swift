@@ -38,7 +38,7 @@ extension WorkProgram {
         case .character("p"), .left: go(to: page.current - 1)
         case .character("r"), .enter: runStep()
         case .character("a"): post(.everything)
-        case .character("c"): ask { engine.post(.check($0)) }
+        case .character("c"): ask { engine.post(.check($0, isAsked: true)) }
         case .character("h"): ask { problem in advise { $0.hint(nil, for: problem) } }
         case .character("s"): ask { problem in read(problem) }
         case .character("x"): offerReset()
@@ -48,11 +48,16 @@ extension WorkProgram {
 
     private func go(to step: Int) {
         guard steps.indices.contains(step) else {
-            page.message = step < 0 ? "This is the first step." : "This is the last step."
+            page.message = step < 0 ? "This is the first step." : "This is the last step." + (nextExercise.map { " Go on with: \(Invocation.name) work \($0.name)" } ?? "")
             return
         }
         (page.current, page.scroll, page.message) = (step, .top, nil)
         rememberPlace()
+    }
+
+    private var nextExercise: Exercise? {
+        guard let exercise, let index = exercise.course.exercises.firstIndex(where: { $0.name == exercise.name }) else { return nil }
+        return exercise.course.exercises.dropFirst(index + 1).first
     }
 
     private func scroll(by lines: Int) {
@@ -61,6 +66,7 @@ extension WorkProgram {
     }
 
     private func interrupt() {
+        if !content.isReady, content.trouble == nil { return page.message = "Still getting ready. Press q to quit." }
         page.message = engine.interrupt() ? nil : "Nothing runs. Press q to quit."
     }
 
@@ -119,7 +125,7 @@ extension WorkProgram {
     private func read(_ problem: ProblemOutline) {
         advise { $0.solution(of: problem) }
         // To have read the solution is how a question without an answer to write comes out.
-        if problem.kind == .thought { engine.post(.check(problem)) }
+        if problem.kind == .thought { engine.post(.check(problem, isAsked: false)) }
     }
 
     private func advise(_ answer: (QuestionDesk) -> QuestionNotice) { advise { [answer($0)] } }

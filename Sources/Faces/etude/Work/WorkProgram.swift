@@ -48,6 +48,7 @@ final class WorkProgram {
         watch = try FileWatch(file)
         learnerFile = LearnerFile(file, stateFolder: studio.states.folder)
         notebook = try learnerFile.read()
+        try? learnerFile.remember()
         place = studio.states.places.first { $0.file == file } ?? LearnerPlace(file: file, exercise: opened.exercise?.name)
         page = WorkPage(title: opened.exercise?.title ?? "", file: shortened(file), steps: [])
         board = try WorkBoard(
@@ -101,10 +102,13 @@ final class WorkProgram {
     }
 
     private func findPictures() {
-        guard let kind = terminal.findPictureProtocol(environment: ProcessInfo.processInfo.environment) else { return }
+        let (kind, bytes) = terminal.findPictureProtocol(environment: ProcessInfo.processInfo.environment)
+        // A person may have pressed keys already.
+        for key in decoder.decode(bytes) { press(key) }
+        guard let kind else { return }
         painter = Painter(pictures: kind)
         // Most terminals' cells are about twice as high as wide.
-        figures = FigureDrawer(kind, cell: terminal.cellPixels ?? (9, 18)) { [board] in board.change { _ in } }
+        figures = FigureDrawer(kind, cell: terminal.cellPixels ?? (8, 16)) { [board] in board.change { _ in } }
     }
 
     private func paint() {
@@ -144,6 +148,8 @@ final class WorkProgram {
     private func readFile() {
         do {
             let new = try learnerFile.read()
+            // What the learner's editor replaces next can be had back.
+            try? learnerFile.remember()
             if new == notebook { return }
             let old = notebook
             notebook = new
@@ -164,11 +170,11 @@ final class WorkProgram {
     }
 
     private func takeNews() {
-        let wasReady = content.isReady, oldVerdicts = content.verdicts
+        let old = content
         content = board.read()
-        if content.isReady != wasReady || steps.isEmpty { layOut() }
-        if let message = content.message { page.message = message } else if content.activity != nil { page.message = nil }
-        if let part = part, content.verdicts[part] != oldVerdicts[part], content.outcomes[part] == .correct { advice[part] = nil }
+        if content.isReady != old.isReady || steps.isEmpty { layOut() }
+        if content.messageCount != old.messageCount { page.message = content.message }
+        if let part, content.verdicts[part] != old.verdicts[part], content.outcomes[part] == .correct { advice[part] = nil }
         fill()
     }
 
