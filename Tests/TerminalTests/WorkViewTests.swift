@@ -15,7 +15,7 @@ import Testing
             .init(title: "Setup", blocks: [.prose("## Setup\n\nRun it.")]),
             .init(title: "When", part: "part1", outcome: .correct, blocks: [.prose("## Part 1")]),
             .init(title: "How wide?", part: "part2", outcome: .unread, blocks: [.prose("## Part 2")]),
-            .init(title: "Build it", part: "part3.c", hasAnswer: true, blocks: [.prose("### Build it\n\nOne line is missing: `movieBias`."), .cell(cell)]),
+            .init(title: "Build it", part: "part3.c", answerCell: "bias", blocks: [.prose("### Build it\n\nOne line is missing: `movieBias`."), .cell(cell)]),
         ])
     }
 
@@ -155,6 +155,24 @@ import Testing
             page.message = message
             for line in plain(page, size) { #expect(line.unicodeScalars.allSatisfy { $0.value >= 0x20 && !(0x7F..<0xA0).contains($0.value) }, "\(line.debugDescription)") }
         }
+    }
+
+    @Test("Of a long cell the lines round its gap are seen, or round where the learner is at work")
+    func excerptsLongCells() {
+        var page = page
+        page.current = 3
+        guard case .cell(var cell) = page.steps[3].blocks[1] else { return }
+        let lines = (1...40).map { "let line\($0) = \($0)" }
+        cell.source = lines.joined(separator: "\n")
+        func shown() -> String {
+            page.steps[3].blocks[1] = .cell(cell)
+            return plain(page, Self.sizes[2]).joined()
+        }
+        #expect(shown().contains("line1 ") && !shown().contains("line20 ") && shown().contains("32 more lines"))
+        cell.focus = 19
+        #expect(!shown().contains("line1 ") && shown().contains("line20 "))
+        cell.source = (lines + ["let answer = <#yours#>"]).joined(separator: "\n")
+        #expect(shown().contains("<#yours#>") && !shown().contains("line20 "))
     }
 
     @Test("Many steps give way to those round the present one")

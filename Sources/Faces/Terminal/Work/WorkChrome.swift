@@ -127,7 +127,7 @@ struct WorkChrome {
             switch key.need {
             case .nothing: true
             case .question: step?.part != nil
-            case .answer: step?.hasAnswer ?? false
+            case .answer: step?.answerCell != nil
             }
         }
         if page.activity != nil { keys.insert(WorkKey(key: "Ctrl-C", word: "stop", sentence: "", rank: -2), at: 0) }

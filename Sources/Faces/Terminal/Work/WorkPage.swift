@@ -46,18 +46,18 @@ public struct WorkPage: Equatable, Sendable {
         public var part: String?
         /// How the question came out; nil when it was not asked yet.
         public var outcome: QuestionOutcome.Outcome?
-        /// Whether a cell holds its answer.
-        public var hasAnswer: Bool
+        /// The cell that holds the question's answer.
+        public var answerCell: String?
         public var blocks: [Block]
         /// The question's last verdict, hint or solution.
         public var answers: [OutputPiece]
 
         public init(
-            title: String, part: String? = nil, outcome: QuestionOutcome.Outcome? = nil, hasAnswer: Bool = false, blocks: [Block],
+            title: String, part: String? = nil, outcome: QuestionOutcome.Outcome? = nil, answerCell: String? = nil, blocks: [Block],
             answers: [OutputPiece] = []
         ) {
             (self.title, self.part, self.outcome) = (title, part, outcome)
-            (self.hasAnswer, self.blocks, self.answers) = (hasAnswer, blocks, answers)
+            (self.answerCell, self.blocks, self.answers) = (answerCell, blocks, answers)
         }
     }
 
@@ -75,15 +75,17 @@ public struct WorkPage: Equatable, Sendable {
         /// The line of the file at which its text begins.
         public var line: Int?
         public var source: String
+        /// The line of the source, from 0, that the learner is most likely at.
+        public var focus: Int?
         public var status: CellStatus
         public var output: [OutputPiece]
 
         public init(
-            id: String, number: Int, name: String? = nil, line: Int? = nil, source: String, status: CellStatus = .neverRun,
-            output: [OutputPiece] = []
+            id: String, number: Int, name: String? = nil, line: Int? = nil, source: String, focus: Int? = nil,
+            status: CellStatus = .neverRun, output: [OutputPiece] = []
         ) {
             (self.id, self.number, self.name, self.line) = (id, number, name, line)
-            (self.source, self.status, self.output) = (source, status, output)
+            (self.source, self.focus, self.status, self.output) = (source, focus, status, output)
         }
     }
 

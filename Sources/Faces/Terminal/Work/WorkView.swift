@@ -109,19 +109,26 @@ public struct WorkView: Sendable {
                 let output = output(of: cell, style), offset = body.lines.count
                 body.lines += output.lines
                 body.figures += output.figures.map { Figure(value: $0.value, lines: $0.lines.lowerBound + offset..<$0.lines.upperBound + offset) }
+                // An answer is seen with what was said of it.
+                if cell.id == step.answerCell { addAnswers(of: step, to: &body, style) }
                 body.cells[cell.id] = start..<body.lines.count
                 body.lines.append("")
             }
         }
-        if !step.answers.isEmpty {
-            let start = body.lines.count
-            body.lines += step.answers.flatMap { $0.lines(style) }
-            body.answer = start..<body.lines.count
-            // The last cell is seen with what was said of it.
-            for (id, range) in body.cells where range.upperBound + 1 == start { body.cells[id] = range.lowerBound..<body.lines.count }
-        }
+        if body.answer == nil { addAnswers(of: step, to: &body, style) }
         while body.lines.last == "" { body.lines.removeLast() }
         return body
+    }
+
+    private func addAnswers(of step: WorkPage.Step, to body: inout Body, _ style: TerminalStyle) {
+        if step.answers.isEmpty { return }
+        if let last = body.lines.last, !last.isEmpty { body.lines.append("") }
+        let start = body.lines.count
+        for piece in step.answers {
+            if case .answer(_, _, _, indent: 0) = piece, body.lines.count > start { body.lines.append("") }
+            body.lines += piece.lines(style)
+        }
+        body.answer = start..<body.lines.count
     }
 
     private mutating func output(of cell: WorkPage.Cell, _ style: TerminalStyle) -> (lines: [String], figures: [Figure]) {
@@ -174,14 +181,15 @@ public struct WorkView: Sendable {
         return tenths < 1 ? "\(style.sign("✓", "+")) at once" : "\(style.sign("✓", "+")) \(tenths / 10).\(tenths % 10) s"
     }
 
-    /// The cell's source; of a long one the lines round its first gap, since the learner has it in the editor.
+    /// The cell's source; of a long one the lines round its first gap, or round where the learner is at work: the whole is
+    /// in the editor.
     private func excerpt(of cell: WorkPage.Cell, _ style: TerminalStyle) -> [String] {
         let limit = 8
         let lines = codeLines(cell.source)
         let bar = "  " + style.paint(style.sign("│", "|"), .dim) + " "
         var range = lines.indices
         if lines.count > limit + 2 {
-            let gap = lines.firstIndex { line in line.contains { $0.text.hasPrefix("<#") } } ?? 0
+            let gap = lines.firstIndex { line in line.contains { $0.text.hasPrefix("<#") } } ?? cell.focus ?? 0
             let start = max(0, min(gap - limit / 2, lines.count - limit))
             range = start..<start + limit
         }

@@ -89,11 +89,11 @@ extension WorkProgram {
     }
 
     private func offerReset() {
-        guard let part, let cell = notebook.cells.first(where: { $0.kind == .code && $0.problem == part }) else {
+        guard let part, let cell = answerCell(of: part) else {
             page.message = "This step has no cell with an answer."
             return
         }
-        guard let original = try? exercise?.starter().cells.first(where: { $0.problem == part }), original.source != cell.source else {
+        guard let original = starter?.cells.first(where: { $0.problem == part }), original.source != cell.source else {
             page.message = "The cell is as you got it."
             return
         }

@@ -17,6 +17,8 @@ final class WorkProgram {
     let exercise: Exercise?
     let file: String
     let learnerFile: LearnerFile
+    /// The exercise as the course gives it.
+    let starter: Notebook?
     let board: WorkBoard
     let engine: WorkEngine
     private let terminal: RawTerminal
@@ -45,6 +47,7 @@ final class WorkProgram {
         (self.studio, self.exercise, self.file) = (studio, opened.exercise, file)
         (self.terminal, view) = (terminal, WorkView(style))
         signals = try TerminalSignals()
+        starter = try? opened.exercise?.starter()
         watch = try FileWatch(file)
         learnerFile = LearnerFile(file, stateFolder: studio.states.folder)
         notebook = try learnerFile.read()
@@ -174,7 +177,11 @@ final class WorkProgram {
         content = board.read()
         if content.isReady != old.isReady || steps.isEmpty { layOut() }
         if content.messageCount != old.messageCount { page.message = content.message }
-        if let part, content.verdicts[part] != old.verdicts[part], content.outcomes[part] == .correct { advice[part] = nil }
+        if let part, let verdict = content.verdicts[part], verdict != old.verdicts[part] {
+            if content.outcomes[part] == .correct { advice[part] = nil }
+            // Who follows a cell that runs wants to know how it came out.
+            if case .cell = page.scroll { page.scroll = .answer }
+        }
         fill()
     }
 
@@ -196,7 +203,7 @@ final class WorkProgram {
         page.steps = steps.map { step in
             let outcome = step.problem.flatMap { content.outcomes[$0]?.shown }
             let answers = step.problem.map { (content.verdicts[$0] ?? []) + (advice[$0] ?? []) } ?? []
-            return WorkPage.Step(title: step.title, part: step.problem, outcome: outcome, hasAnswer: step.problem.map { problem in notebook.cells.contains { $0.kind == .code && $0.problem == problem } } ?? false, blocks: step.cells.compactMap(block), answers: answers)
+            return WorkPage.Step(title: step.title, part: step.problem, outcome: outcome, answerCell: step.problem.flatMap(answerCell)?.id, blocks: step.cells.compactMap(block), answers: answers)
         }
         if let trouble = content.trouble, page.steps.indices.contains(page.current) {
             page.steps[page.current].answers.append(.answer(.error, word: nil, text: trouble, indent: 0))
@@ -212,9 +219,19 @@ final class WorkProgram {
             // Questions that wait behind `//` have keys here.
             if cell.isOnlyComments { return nil }
             return .cell(WorkPage.Cell(
-                id: cell.id, number: index + 1, name: cell.hasDerivedID ? cell.title : cell.id, line: cell.firstLine, source: cell.source,
+                id: cell.id, number: index + 1, name: cell.hasDerivedID ? cell.title : cell.id, line: cell.firstLine, source: cell.source, focus: focus(in: cell),
                 status: content.statuses[cell.id] ?? .neverRun, output: content.transcripts[cell.id]?.pieces ?? []))
         }
+    }
+
+    /// The cell that holds a question's answer.
+    func answerCell(of problem: String) -> Cell? { notebook.cells.first { $0.kind == .code && $0.problem == problem } }
+
+    /// The first line that is not the starter's.
+    private func focus(in cell: Cell) -> Int? {
+        guard let original = starter?.cell(id: cell.id), original.source != cell.source else { return nil }
+        func lines(_ cell: Cell) -> [Substring] { cell.source.split(separator: "\n", omittingEmptySubsequences: false) }
+        return zip(lines(cell), lines(original)).enumerated().first { $1.0 != $1.1 }?.offset
     }
 
     func rememberPlace() {
