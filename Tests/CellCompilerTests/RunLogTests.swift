@@ -68,6 +68,9 @@ private struct Desk {
         desk.cells = whole
         desk.cells.insert(("shadow", "let a = 9"), at: 3)
         #expect(desk.state("3") == "Cell shadow gives or changes `a` now.")
+        desk = Desk("func f() -> Int { 1 }", "func f() -> Int { 2 }", "f()")
+        desk.cells.swapAt(0, 1)
+        #expect(desk.state("2") == "The cells that give `f` stand in another order than when this ran.")
     }
 
     @Test("What may matter leaves doubt")
