@@ -3,6 +3,7 @@ import Foundation
 import Notebook
 import Sessions
 import Testing
+import Tiers
 
 @testable import Courses
 
@@ -17,8 +18,8 @@ private final class Notes {
         self.cells = cells
         let compiler = try Workshop.compiler()
         run = ExerciseRun(
-            Notebook(cells: []), session: NotebookSession(.init(installation: try Installation()), compiler: compiler), compiler: compiler,
-            starter: nil, desk: nil, audience: watcher)
+            Notebook(cells: []), session: NotebookSession(.init(installation: try Installation(), answers: ["answer", "a", "b", "c"]), compiler: compiler),
+            compiler: compiler, starter: nil, desk: nil, audience: watcher)
         run.update(to: try notebook())
     }
 
@@ -65,6 +66,13 @@ private final class Notes {
             case .doubtful: cell.id + "?"
             }
         }.joined(separator: " ")
+    }
+}
+
+extension ExerciseRun {
+    /// A variable's present value, as a checker sees it.
+    fileprivate func value(of variable: String) -> String? {
+        if case .json(let json, _) = answers.answer(to: .value(variable: variable)).reply { json } else { nil }
     }
 }
 
@@ -148,5 +156,86 @@ private final class Notes {
         #expect(notes.marks == "bad! needs!")
         #expect(try notes.run.bringUpToDate(["needs"]))
         #expect(notes.ran() == "f" && notes.printed() == "2\n4\n")
+    }
+
+    @Test("answers a question about an edited cell without running what is out of date below it")
+    func questions() throws {
+        let notes = try Notes([("answer", "var answer = [1]"), ("dear", "answer.append(2); usleep(300_000); note(\"D\")"), ("show", "print(answer)")])
+        #expect(try notes.run.run())
+        #expect(notes.ran() == "D" && notes.printed() == "[1, 2]\n")
+        try notes.edit("answer", "var answer = [5]")
+        #expect(notes.run.value(of: "answer") == "[[5]]")
+        #expect(notes.ran() == "" && notes.marks == "dear! show!")
+        #expect(try notes.run.bringUpToDate(["show"]))
+        #expect(notes.printed() == "[5, 2]\n" && notes.run.value(of: "answer") == "[[5,2]]")
+        #expect(notes.ran() == "D")
+    }
+
+    @Test("repeats a cheap cell that does not matter only when what it needs is there")
+    func repeatsWhole() throws {
+        let notes = try Notes([
+            ("free", "let free = 1"), ("dear", "usleep(300_000); let d = 2"), ("cheap", "print(d)"), ("last", "print(free)"),
+        ])
+        #expect(try notes.run.run())
+        _ = notes.printed()
+        try notes.edit("free", "let free = 3")
+        #expect(try notes.run.bringUpToDate(["last"]))
+        #expect(notes.printed() == "3\n" && notes.marks == "")
+    }
+
+    @Test("comes, after any edits, to what a fresh run from the top gives, once what is marked has run")
+    func agreesWithFreshRun() throws {
+        var random = Dice(seed: UInt64.random(in: 0...UInt64.max))
+        let seed = random.state
+        for _ in 0..<rounds(2) {
+            let names = ["a", "b", "c"]
+            func statement(_ declared: [String]) -> String {
+                let name = names.randomElement(using: &random)!, number = Int.random(in: 1...9, using: &random)
+                guard let known = declared.randomElement(using: &random), Int.random(in: 0..<4, using: &random) > 0 else { return "var \(name) = \(number)" }
+                return ["\(known) += \(number)", "print(\(known))", "\(known) *= \(declared.randomElement(using: &random)!)"].randomElement(using: &random)!
+            }
+            // Every name is there from the first, so that no edit leaves a cell without one.
+            var texts = ["var a = 1", "var b = 2", "var c = 3"] + (0..<5).map { _ in statement(names) }
+            let notes = try Notes(texts.enumerated().map { ("n\($0)", $1) })
+            #expect(try notes.run.run())
+            for _ in 0..<6 {
+                let index = Int.random(in: 3..<texts.count, using: &random)
+                texts[index] = statement(names)
+                try notes.edit("n\(index)", texts[index])
+                #expect(try notes.run.bringUpToDate(Set(texts.indices.map { "n\($0)" }.filter { notes.run.freshness(ofCell: $0) != .current })))
+                #expect(notes.marks == "")
+                let expected = Self.evaluate(texts)
+                for (name, value) in expected {
+                    #expect(notes.run.value(of: name) == "[\(value)]", "\(name) after \(texts), seed \(seed)")
+                }
+            }
+        }
+    }
+
+    /// What the variables hold at the end.
+    private static func evaluate(_ texts: [String]) -> [String: Int] {
+        var values: [String: Int] = [:]
+        for words in texts.map({ $0.split(separator: " ").map(String.init) }) {
+            switch words.count > 1 ? words[1] : "" {
+            case "+=": values[words[0]]! += Int(words[2])!
+            case "*=": values[words[0]]! *= values[words[2]]!
+            case let name where words[0] == "var": values[name] = Int(words[3])!
+            default: break
+            }
+        }
+        return values
+    }
+}
+
+/// Random numbers that a seed repeats (Steele, Lea and Flood's SplitMix64).
+private struct Dice: RandomNumberGenerator {
+    var state: UInt64
+    init(seed: UInt64) { state = seed }
+    mutating func next() -> UInt64 {
+        state &+= 0x9E37_79B9_7F4A_7C15
+        var z = state
+        z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
+        z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
+        return z ^ (z >> 31)
     }
 }

@@ -131,6 +131,13 @@ import Wire
         #expect(word.hasSuffix("at c1:2"))
     }
 
+    @Test("A cell that is stopped while the C library is at work says where it was too")
+    func stopsInLibrary() throws {
+        let lab = try Lab(limits: SessionLimits(memory: 0, cellDuration: .milliseconds(300), output: 1 << 20))
+        let word = try lab.run("import Foundation\nfunc wait() {\n    usleep(100_000_000)\n}\nwait()").word
+        #expect(word.hasPrefix("died: The cell ran for longer than") && word.hasSuffix("at c1:3"), "\(word)")
+    }
+
     @Test("A cell beyond its memory dies with a word about memory, and the session goes on")
     func limitsMemory() throws {
         let lab = try Lab(limits: SessionLimits(memory: 512 << 20, cellDuration: .seconds(20), output: 1 << 20))

@@ -135,6 +135,9 @@ public final class ExerciseRun {
     /// - Throws: ``ExerciseError/interrupted`` when a person interrupted it.
     public func verdicts(on problems: [ProblemOutline]? = nil) throws -> [Verdict] { try verdicts(on: problems, state: state) }
 
+    /// Where a checker asks about the answers as they are now.
+    var answers: any AnswerSource { session.answers(self) }
+
     /// The verdicts that an answer would get which is the starter's, were it not known for that.
     func verdictsOnUntouched() throws -> [Verdict] {
         try verdicts(on: nil) { problem in
@@ -146,7 +149,7 @@ public final class ExerciseRun {
 
     private func verdicts(on problems: [ProblemOutline]?, state: (ProblemOutline) -> QuestionDesk.CellState) throws -> [Verdict] {
         guard let desk else { return [] }
-        let answers = session.answers(self)
+        let answers = answers
         return try (problems ?? desk.outline.problems).map { problem in
             let verdict = desk.verdict(on: problem, state: state, answers: answers)
             guard let interruption = session.interruption, interruption.isRequested else { return verdict }

@@ -1,91 +1,13 @@
 import CellCompiler
 import Foundation
 
-/// From which state a cell starts.
+/// How a session comes to the state that a cell starts from.
 extension NotebookSession {
-    /// A moment to start from, nil for the one before any cell, and the cells that have to run again to come from there
-    /// to the state before a cell.
-    struct Plan {
-        var moment: Moment?
-        var repeated: [Step] = []
-        /// How many cells hold other values than they should, or none, and may matter.
-        var doubts = 0
-        /// How many of the cells above the moment holds as they are.
-        var shared = 0
-        /// The time that the learner will notice.
-        private var delay: Duration { max(.zero, repeated.reduce(.zero) { $0 + $1.duration } - .milliseconds(200)) }
-
-        func isBetter(than other: Plan) -> Bool {
-            (delay, doubts, repeated.count, -shared) < (other.delay, other.doubts, other.repeated.count, -other.shared)
-        }
-
-        /// Takes in that a cell is not as it should be, if that can be.
-        mutating func allows(_ bearing: CellGraph.Independence) -> Bool {
-            switch bearing {
-            case .independent: return true
-            case .doubtful:
-                doubts += 1
-                return true
-            case .related: return false
-            }
-        }
-    }
-
-    /// The way to the state before a cell that costs least.
-    ///
-    /// That state holds the last runs of the cells above, in the order of the file. A moment will do as well that lacks
-    /// one of them, or holds an older run, if that cell does not matter to this one. Where it may matter, the way is
-    /// taken only when the right one would cost the learner's time: what may be out of date is marked, not run again.
+    /// The way to the state before a cell.
     func plan(for id: String, in cells: CellOrder) -> Plan {
         moments.dropEnded()
-        guard let place = cells.position(of: id) else { return Plan() }
-        let above = current.values.compactMap { step in cells.position(of: step.cell.id).map { (step: step, position: $0) } }
-            .filter { $0.position < place }.sorted { $0.position < $1.position }
-        // As a notebook runs from the top, the newest moment is the right one.
-        if let newest = moments.all.last, newest.steps.map(\.run) == above.map(\.step.run) { return Plan(moment: newest) }
-
         var cells = cells
-        let graph = cells.graph()
-        var known: [Int: CellGraph.Independence] = [:]
-        func bearing(of step: Step) -> CellGraph.Independence {
-            if let known = known[step.run] { return known }
-            let bearing = graph.isIndependent(step.cell.outline, of: id)
-            known[step.run] = bearing
-            return bearing
-        }
-        var best = Plan(moment: nil, repeated: above.map(\.step).filter { isRepeated($0, bearing(of: $0)) })
-        for moment in moments.all.reversed() {
-            if let plan = plan(from: moment, to: place, above: above, cells, bearing), plan.isBetter(than: best) { best = plan }
-        }
-        return best
-    }
-
-    private func plan(
-        from moment: Moment, to place: Int, above: [(step: Step, position: Int)], _ cells: CellOrder, _ bearing: (Step) -> CellGraph.Independence
-    ) -> Plan? {
-        var plan = Plan(moment: moment)
-        var last = -1
-        var present: Set<Int> = []
-        for step in moment.steps {
-            let position = cells.position(of: step.cell.id)
-            if let position, position >= place { return nil }
-            if current[step.cell.id]?.run == step.run, let position, position > last {
-                last = position
-                present.insert(step.run)
-            } else if !plan.allows(bearing(step)) { return nil }
-        }
-        for (step, position) in above where !present.contains(step.run) {
-            let bearing = bearing(step)
-            if position < last, !plan.allows(bearing) { return nil }
-            if position > last, isRepeated(step, bearing) { plan.repeated.append(step) }
-        }
-        plan.shared = present.count
-        return plan
-    }
-
-    /// A cell that does not matter runs again too, for what it may do beside its names; a dear one does not.
-    private func isRepeated(_ step: Step, _ bearing: CellGraph.Independence) -> Bool {
-        bearing != .independent || step.duration < .milliseconds(100)
+        return Planner(for: id, in: cells, graph: cells.graph(), current: current).best(of: moments.all)
     }
 
     /// Compiles the cells that a plan repeats. In a state that an edited cell has left, one may have to be another library.

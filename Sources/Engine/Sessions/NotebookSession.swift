@@ -69,8 +69,8 @@ public final class NotebookSession {
     public func run(_ cell: CellSource, observer: any SessionObserver) throws -> CellResult {
         let outline = compiler.outline(of: cell.text)
         cells.put(cell.id, outline)
+        let old = withdraw(cell.id)
         if outline.isEmpty { return CellResult(outcome: .completed) }
-        let old = current.removeValue(forKey: cell.id)
         if !outline.placeholders.isEmpty {
             return CellResult(outcome: .waiting(outline.placeholders.map { .init(text: $0.text, line: $0.line) }))
         }
@@ -176,6 +176,16 @@ public final class NotebookSession {
         forget(culprit)
         return .died(
             "\(culprit.cell.name) had said that it had finished while it was still at work, so the session was ended. Run both cells again.", place: nil)
+    }
+
+    /// Takes back what a cell has given, and with it what the cells below have made of it.
+    /// - Returns: the cell's last run.
+    private func withdraw(_ id: String) -> Step? {
+        guard let old = current.removeValue(forKey: id) else { return nil }
+        for dependent in cells.graph().dependents(of: id) where dependent.certainty == .certain && dependent.link != .surroundings {
+            current[dependent.cell] = nil
+        }
+        return old
     }
 
     /// Leaves a run of a cell out from now on: what it gave is missing.

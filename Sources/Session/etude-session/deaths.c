@@ -9,6 +9,7 @@
 #include <link.h>
 #include <pthread.h>
 #include <signal.h>
+#include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -18,7 +19,7 @@
 #include <ucontext.h>
 #include <unistd.h>
 
-enum { MOST_LIBRARIES = 8192, MOST_FRAMES = 400, STACK_NEIGHBOURHOOD = 1 << 16 };
+enum { MOST_LIBRARIES = 8192, MOST_FRAMES = 400, STACK_NEIGHBOURHOOD = 1 << 16, SEARCHED_PAGES = 64 };
 
 struct library { char path[512]; uintptr_t low, high, bias; };
 static struct library *libraries;
@@ -60,29 +61,59 @@ static void write_last_words(void) {
     write_all("E 0\n", 4);
 }
 
-static void write_frame(uintptr_t pc, int is_return_address) {
+static bool is_in_cell(uintptr_t pc) {
+    for (int i = 0; i < library_count; i++)
+        if (pc >= libraries[i].low && pc < libraries[i].high) return true;
+    return false;
+}
+
+static bool write_frame(uintptr_t pc, int is_return_address) {
     for (int i = 0; i < library_count; i++) {
         if (pc < libraries[i].low || pc >= libraries[i].high) continue;
         char line[600];
         int length = snprintf(line, sizeof line, "F %s 0x%lx\n", libraries[i].path,
                               (unsigned long)(pc - libraries[i].bias - (is_return_address ? 1 : 0)));
         write_all(line, (size_t)length);
-        return;
+        return true;
     }
+    return false;
 }
 
-static int read_stack(uintptr_t address, uintptr_t words[2]) {
-    struct iovec local = {words, 2 * sizeof *words}, remote = {(void *)address, 2 * sizeof *words};
-    return process_vm_readv(getpid(), &local, 1, &remote, 1, 0) == (ssize_t)(2 * sizeof *words);
+static bool read_memory(uintptr_t address, void *bytes, size_t count) {
+    struct iovec local = {bytes, count}, remote = {(void *)address, count};
+    return process_vm_readv(getpid(), &local, 1, &remote, 1, 0) == (ssize_t)count;
 }
 
-static void walk(uintptr_t frame) {
+static bool walk(uintptr_t frame) {
     uintptr_t words[2];
-    for (int i = 0; i < MOST_FRAMES && frame && read_stack(frame, words); i++) {
-        write_frame(words[1], 1);
+    bool found = false;
+    for (int i = 0; i < MOST_FRAMES && frame && read_memory(frame, words, sizeof words); i++) {
+        found |= write_frame(words[1], 1);
         if (words[0] <= frame) break;
         frame = words[0];
     }
+    return found;
+}
+
+static bool follows_call(uintptr_t address) {
+#if defined(__x86_64__)
+    uint8_t code[7];
+    if (!read_memory(address - sizeof code, code, sizeof code)) return false;
+    return code[2] == 0xE8 || code[5] == 0xFF || code[4] == 0xFF || code[1] == 0xFF || code[0] == 0xFF;
+#else
+    (void)address;
+    return true;
+#endif
+}
+
+// A process that is stopped while the C library is at work, as in `sleep`, has no chain of frames to go along: there the
+// nearest words on the stack that are places behind a call in a cell are told.
+static void search(uintptr_t stack) {
+    uintptr_t words[512];
+    int found = 0;
+    for (int page = 0; page < SEARCHED_PAGES && found < 4 && read_memory(stack, words, sizeof words); page++, stack += sizeof words)
+        for (size_t i = 0; i < 512 && found < 4; i++)
+            if (is_in_cell(words[i]) && follows_call(words[i])) found += write_frame(words[i], 1);
 }
 
 // The first thread that dies tells where. A trap in the handler itself ends the process at once, and another thread
@@ -118,8 +149,8 @@ static void on_signal(int signal_number, siginfo_t *info, void *context) {
     char line[64];
     int length = snprintf(line, sizeof line, "%s %d\n", kind, signal_number);
     write_all(line, (size_t)length);
-    write_frame(pc, 0);
-    walk(frame);
+    bool found = write_frame(pc, 0);
+    if (!(walk(frame) || found)) search(stack);
     write_last_words();
     if (signal_number == SIGINT) _exit(130);
     signal(signal_number, SIG_DFL);
