@@ -125,7 +125,7 @@ let package = Package(
         .testTarget(name: "ProcessesTests", dependencies: ["Processes"]),
         .testTarget(name: "NotebookTests", dependencies: ["Tiers", "Notebook"], resources: [.copy("Fixtures")]),
         .testTarget(name: "CellCompilerTests", dependencies: ["Tiers", "CellCompiler"]),
-        .testTarget(name: "SessionsTests", dependencies: ["Sessions", "CellCompiler", "Display", "Wire"]),
+        .testTarget(name: "SessionsTests", dependencies: ["Sessions", "Processes", "CellCompiler", "Display", "Wire"]),
         .testTarget(name: "CoursesTests", dependencies: ["Tiers", "Courses"]),
         .testTarget(name: "FiguresTests", dependencies: ["Tiers", "Figures"]),
         .testTarget(name: "TerminalTests", dependencies: ["Terminal", "Figures", "Processes"]),

@@ -43,6 +43,32 @@ import Testing
         #expect(reading.read() == [])
     }
 
+    @Test("A process that runs for its caller ends with it, even if nobody is left to end it")
+    func endsWithItsThread() throws {
+        let (reading, writing) = try Descriptor.pipe()
+        // The thread that starts it ends as that of a killed host does: without a word to the process.
+        var thread = pthread_t()
+        nonisolated(unsafe) var child: ChildProcess?
+        let work = Work { child = try? ChildProcess("/bin/sleep", ["1000"], descriptors: [1: writing.number], endsWithThread: true) }
+        pthread_create(&thread, nil, { Unmanaged<Work>.fromOpaque($0!).takeRetainedValue().body(); return nil }, Unmanaged.passRetained(work).toOpaque())
+        pthread_join(thread, nil)
+        writing.close()
+        let ended = waitForDescriptors([(reading.number, Int16(POLLIN))], until: .now + .seconds(20))[0] != 0
+        #expect(ended)
+        #expect(child?.wait() == .signalled(SIGKILL))
+    }
+
+    private final class Work {
+        let body: () -> Void
+        init(_ body: @escaping () -> Void) { self.body = body }
+    }
+
+    @Test("A program that is not there, or a folder, is an error that names it")
+    func reportsWhatCannotStart() {
+        #expect { try ChildProcess("/no/such/program") } throws: { "\($0)".hasPrefix("/no/such/program could not be started: No such file") }
+        #expect { try ChildProcess("/bin/true", workingDirectory: "/no/such/folder") } throws: { "\($0)".contains("No such file") }
+    }
+
     @Test("Descriptors keep apart, however many the host has open")
     func manyDescriptors() throws {
         var pipes: [(reading: Descriptor, writing: Descriptor)] = []

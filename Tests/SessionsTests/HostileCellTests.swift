@@ -1,125 +1,78 @@
 import Display
 import Foundation
+import Processes
 import Sessions
 import Testing
 import Wire
 
-/// What a hostile cell does to the host, written as cells: each ends in a bounded time with a word, the host stays as
-/// it was, and the next cell works.
-private struct Attack: CustomTestStringConvertible, Sendable {
-    var name: String
-    var cell: String
-    /// What the cell's outcome begins with.
-    var outcome: String
-    var testDescription: String { name }
-
-    init(_ name: String, _ outcome: String, _ cell: String) { (self.name, self.outcome, self.cell) = (name, outcome, cell) }
-
-    /// A cell that sends bytes of its own to the host.
-    static func message(_ name: String, _ json: String, then rest: String) -> Attack {
-        Attack(name, nonsense, Self.tools + "\nframe(#\"\"\"\n\(json)\n\"\"\"#)\n" + rest)
-    }
-
-    static let nonsense = "died: The cell's process sent Etude something that can't be understood"
-
-    /// What a hostile cell has at its head.
-    static let tools = """
-        import Foundation
-        import Display
-        @_silgen_name("fork") func forkProcess() -> Int32
-        func raw(_ bytes: [UInt8], to descriptor: Int32 = 3) {
-            var rest = bytes[...]
-            while !rest.isEmpty {
-                let count = rest.withUnsafeBytes { write(descriptor, $0.baseAddress, $0.count) }
-                if count <= 0 { return }
-                rest = rest.dropFirst(count)
-            }
-        }
-        func length(_ count: Int) -> [UInt8] { (0..<4).map { UInt8(truncatingIfNeeded: count >> (8 * $0)) } }
-        func frame(_ json: String, attachment: [UInt8] = []) {
-            raw(length(json.utf8.count) + length(attachment.count) + Array(json.utf8) + attachment)
-        }
-        """
-}
-
-private let messages: [Attack] = [
-    Attack("a message of 4 GB", Attack.nonsense, Attack.tools + "\nraw([255, 255, 255, 255, 0, 0, 0, 0]); sleep(100)"),
-    Attack("an attachment of 4 GB", Attack.nonsense, Attack.tools + "\nraw([2, 0, 0, 0, 255, 255, 255, 255]); sleep(100)"),
-    Attack("bytes that are no message", Attack.nonsense, Attack.tools + "\nraw(Array(repeating: 65, count: 100_000)); sleep(100)"),
-    .message("no JSON", "hello", then: "sleep(100)"),
-    .message("an unknown message", #"{"verdict":{"_0":"correct"}}"#, then: "sleep(100)"),
-    .message("an answer that nobody asked for", #"{"answer":{"_0":{"missing":{}}}}"#, then: "sleep(100)"),
-    .message("readiness out of turn", #"{"ready":{"version":1}}"#, then: "sleep(100)"),
-    .message("loading out of turn", #"{"loaded":{}}"#, then: "sleep(100)"),
-    .message("the end of another cell", #"{"finished":{"_0":{"completed":{}},"run":77}}"#, then: "sleep(100)"),
-    .message("a number too large", #"{"display":{"_0":{"progress":{"_0":{"label":"","fraction":1e999,"detail":"","isFinished":false}}}}}"#, then: "sleep(100)"),
-    Attack("JSON nested 5 million deep", Attack.nonsense, Attack.tools + "\nframe(String(repeating: \"[\", count: 5_000_000)); sleep(100)"),
-    Attack("objects nested a million deep", Attack.nonsense, Attack.tools + "\nframe(String(repeating: \"{\\\"display\\\":\", count: 1_000_000)); sleep(100)"),
-    Attack("half a message, then the end", "died: The cell ended the whole process, with status 0.", Attack.tools + "\nraw([200, 0, 0, 0, 0, 0, 0, 0, 65]); _exit(0)"),
-]
-
-private let processes: [Attack] = [
-    Attack("closes the socket and lives on", "died: The cell closed the connection", "import Foundation\nclose(3)\nsleep(100)"),
-    Attack("closes all descriptors", "died: The cell ended the whole process, with status 0.", "import Foundation\nfor i in Int32(0)..<100 { close(i) }"),
-    Attack("closes what it prints to", "completed", "import Foundation\nclose(1)\nclose(2)\nusleep(100_000)"),
-    Attack("leaves a child that holds the socket and the pipes", "died: The cell ended the whole process, with status 3.",
-        Attack.tools + "\nif forkProcess() == 0 { sleep(100); _exit(0) }\n_exit(3)"),
-    Attack("leaves a child in a session of its own", "died: The cell ended the whole process, with status 3.",
-        Attack.tools + "\nif forkProcess() == 0 { setsid(); sleep(20); _exit(0) }\nusleep(50_000)\n_exit(3)"),
-    Attack("leaves a daemon that prints without end", "died: The cell ended the whole process, with status 3.",
-        Attack.tools + "\nif forkProcess() == 0 { setsid(); alarm(20); while true { raw(Array(repeating: 65, count: 4096), to: 1) } }\nusleep(200_000)\n_exit(3)"),
-    Attack("forks, and the child goes on as if it were the session", "completed", Attack.tools + "\n_ = forkProcess()"),
-    Attack("stops itself", "died: The cell ran for longer", "import Foundation\nkill(getpid(), SIGSTOP)"),
-    Attack("ignores the signals that would end it", "died: The cell ran for longer",
-        "import Foundation\nfor i in Int32(1)...31 { signal(i, SIG_IGN) }\nwhile true { usleep(1_000) }"),
-    Attack("prints without end", "died: The cell ran for longer", "while true { print(\"again and again and again\") }"),
-    Attack("prints errors without end", "died: The cell ran for longer", Attack.tools + "\nwhile true { raw(Array(repeating: 65, count: 65_536), to: 2) }"),
-    Attack("fills the pipe of frames, then traps", "died: Index out of range", Attack.tools + "\nlet none = [Int]()\n_ = fcntl(4, F_SETFL, O_NONBLOCK)\nraw(Array(repeating: 70, count: 1 << 20), to: 4)\n_ = fcntl(4, F_SETFL, 0)\nprint(none[0])"),
-    Attack("writes frames without end", "died: The cell ran for longer", Attack.tools + "\nwhile true { raw(Array(\"F /dev/zero 0x10\\n\".utf8), to: 4) }"),
-    Attack("names files that are no cells as its frames", "died: The process died: Terminated.", Attack.tools + "\nfor file in [\"/dev/zero\", \"/dev/stdin\", \"/a\\\" \\\"/b\", \"/etc/passwd\"] { raw(Array(\"S 11\\nF \\(file) 0x10\\n\".utf8), to: 4) }\nraise(SIGTERM)\nsleep(100)"),
-    Attack("closes the pipe of frames, then traps", "died: Index out of range", "import Foundation\nclose(4)\nlet none = [Int]()\nprint(none[0])"),
-    Attack("shows without listening", "died: The cell", Attack.tools + "\nwhile true { frame(#\"{\"display\":{\"_0\":{\"text\":{\"_0\":\"x\"}}}}\"#) }"),
-]
-
-private let deaths: [Attack] = [
-    Attack("traps in another thread", "died: Index out of range", "import Foundation\nlet t = Thread { let none = [Int](); print(none[0]) }\nt.start()\nsleep(100)"),
-    Attack("overflows the stack of another thread", "died: ", "import Foundation\nfunc down(_ n: Int) -> Int { n == -1 ? 0 : 1 + down(n + 1) }\nlet t = Thread { print(down(0)) }\nt.start()\nsleep(100)"),
-    Attack("throws in another thread", "completed", "import Foundation\nstruct Oops: Error {}\nfunc fail() throws { throw Oops() }\nlet t = Thread { for _ in 0..<1_000 { try? fail() } ; print(\"done\") }\nt.start()\nwhile !t.isFinished { usleep(1_000) }"),
-    Attack("throws where C code has lost the chain of frames", "completed", "import Foundation\nstruct Oops: Error {}\nfunc fail() throws { throw Oops() }\nvar list: [Int32] = [3, 1, 2]\nqsort(&list, 3, 4) { _, _ in try? fail(); return 1 }"),
-    Attack("traps where C code has lost the chain of frames", "died: Index out of range", "import Foundation\nvar list: [Int32] = [3, 1, 2]\nqsort(&list, 3, 4) { _, _ in let none = [Int32](); return none[0] }"),
-    Attack("exits in another thread", "died: The cell ended the whole process, with status 9.", "import Foundation\nlet t = Thread { exit(9) }\nt.start()\nsleep(100)"),
-    Attack("traps in many threads at once", "died: ", "import Foundation\nfor _ in 0..<8 { Thread { let none = [Int](); print(none[0]) }.start() }\nsleep(100)"),
-    Attack("has handlers of its own for traps", "died: ", "import Foundation\nsignal(SIGILL) { _ in _exit(5) }\nsignal(SIGTRAP) { _ in _exit(5) }\nlet none = [Int]()\nprint(none[0])"),
-    Attack("frees twice", "died: ", "import Foundation\nlet p = malloc(100)\nfree(p)\nfree(p)\nlet q = malloc(100)\nfree(q)\nfree(q)\nabort()"),
-    Attack("has a broken stack", "died: ", "import Foundation\nfunc smash() { withUnsafeMutableBytes(of: &spare) { b in let p = b.baseAddress!; _ = p }\n    let f = unsafeBitCast(8, to: UnsafeMutablePointer<Int>.self); f.pointee = 1 }\nvar spare = 0\nsmash()"),
-    Attack("writes to a pipe that nobody reads", "died: The process died: Broken pipe.", "import Foundation\nvar ends: [Int32] = [0, 0]\npipe(&ends)\nclose(ends[0])\nvar byte: UInt8 = 1\nwrite(ends[1], &byte, 1)"),
-    Attack("sends a message of megabytes about its end", "died: ", "fatalError(String(repeating: \"x\", count: 3_000_000))"),
-    Attack("throws megabytes", "threw xxx", "struct Long: Error, CustomStringConvertible { var description: String { String(repeating: \"x\", count: 5_000_000) } }\nthrow Long()"),
-]
-
 @Suite struct HostileCellTests {
-    private func endure(_ attack: Attack, limits: SessionLimits = SessionLimits(memory: 0, cellDuration: .seconds(1), output: 1 << 20)) throws {
-        let lab = try Lab(limits: limits)
-        try #require(lab.run("let before = 41").succeeded)
-        let start = ContinuousClock.now
-        let word = try lab.run(attack.cell).word
-        #expect(word.hasPrefix(attack.outcome), "\(word.prefix(300))")
-        #expect(word.utf8.count < 40_000)
-        #expect(.now - start < .seconds(45))
-        #expect(lab.log.joined().utf8.count < 8 << 20)
-        lab.log = []
-        #expect(try lab.run("before + 1").word == "completed")
-        #expect(lab.take() == "[42]")
+    @Test(
+        "However a cell dies, and whatever it does: it ends with a word, nothing before it is lost, the next cell works, and no process is left",
+        arguments: [Attack.traps, Attack.threads, Attack.ends, Attack.signals, Attack.descriptors, Attack.printers, Attack.processes, Attack.messages])
+    func endures(_ wave: Attack.Wave) throws {
+        let trace = Trace()
+        let lab = try Lab(limits: SessionLimits(memory: 2 << 30, cellDuration: wave.patience, output: 1 << 20))
+        try lab.run(Attack.tools + "\nvar kept = [1]\n" + trace.add("a")).expectSuccess()
+        try lab.run("kept.append(2)\n" + trace.add("b")).expectSuccess()
+        var letters = "ab"
+        for attack in wave.attacks {
+            let start = ContinuousClock.now
+            let word = try lab.rerun("c3", attack.cell).word
+            #expect(word.hasPrefix(attack.outcome), "\(attack.name): \(word.prefix(300))")
+            if let line = attack.line { #expect(word.hasSuffix("at c3:\(line)"), "\(attack.name): \(word.suffix(300))") }
+            #expect(word.utf8.count < 40_000)
+            #expect(.now - start < .seconds(20), "\(attack.name): \(.now - start)")
+            #expect(lab.take().utf8.count < 8 << 20, "\(attack.name)")
+
+            // The cell below, and then another cell in the place of the hostile one.
+            let below = try lab.rerun("c4", "print(kept)")
+            let shown = lab.take()
+            #expect(below.word.hasPrefix(attack.below) && shown == (below.succeeded ? "[1, 2]\n" : ""), "after \(attack.name): \(below.word)")
+            let instead = try lab.rerun("c3", "print(kept.count)")
+            #expect(instead.word == "completed" && lab.take() == "2\n", "instead of \(attack.name): \(instead.word)")
+            let again = trace.letters.dropFirst(letters.count)
+            #expect(attack.reruns.contains(again.count / 2) && again.allSatisfy { "ab".contains($0) }, "\(attack.name): \(again) ran again")
+            letters = trace.letters
+        }
+        lab.session.end()
+        #expect(lab.processesLeft(within: .seconds(1)) == [])
     }
 
-    @Test("What is no message, or comes out of turn, ends the session and not the host", arguments: messages)
-    private func survivesMessages(_ attack: Attack) throws { try endure(attack) }
+    @Test("A wish to stop ends the cell at its line, and is never lost, nor does it cost the state before, however soon it comes", arguments: [0, 1, 2, 5, 20, 100])
+    func interrupts(milliseconds: UInt32) throws {
+        let trace = Trace()
+        let interruption = try Interruption()
+        let lab = try Lab(interruption: interruption)
+        try lab.run("import Foundation\nvar kept = 1\n" + trace.add("a")).expectSuccess()
+        let loop = "print(kept)\nwhile true {}"
+        // So that it needs not be compiled any more.
+        interruption.request()
+        #expect(try lab.run(loop).word.hasPrefix("interrupted"))
+        for _ in 0..<5 {
+            let thread = Thread { usleep(milliseconds * 1_000); interruption.request() }
+            thread.start()
+            #expect(try lab.rerun("c2", loop).word.hasPrefix("interrupted"))
+        }
+        try lab.rerun("c3", "print(kept + 1)").expectSuccess()
+        #expect(lab.take().hasSuffix("2\n") && trace.letters == "a")
+        lab.session.end()
+        #expect(lab.processesLeft(within: .seconds(1)) == [])
+    }
 
-    @Test("A cell that plays with descriptors, signals and processes can't keep the host waiting", arguments: processes)
-    private func survivesProcesses(_ attack: Attack) throws { try endure(attack) }
-
-    @Test("However a cell dies, the host knows that it did", arguments: deaths)
-    private func survivesDeaths(_ attack: Attack) throws { try endure(attack) }
+    @Test("Two hundred deaths leave no descriptor, no process and no memory behind")
+    func manyDeaths() throws {
+        let lab = try Lab()
+        try lab.run("var kept = 1").expectSuccess()
+        #expect(try lab.run("fatalError()").word.hasPrefix("died"))
+        let before = (lab.processes().count, residentMemory(), openDescriptors())
+        for _ in 0..<200 { #expect(try lab.rerun("c2", "fatalError()").word.hasPrefix("died")) }
+        #expect(lab.processesLeft(within: .seconds(1), allowing: before.0).count == before.0)
+        // Other tests run beside this one.
+        #expect(residentMemory() < before.1 + 200 << 20)
+        #expect(openDescriptors() < before.2 + 400)
+        lab.session.end()
+        #expect(lab.processesLeft(within: .seconds(1)) == [])
+    }
 
     @Test("A cell that says too early that it has finished can't end the next one for it, and is left out from then on", arguments: ["", "5"])
     func earlyEnd(lastValue: String) throws {
@@ -264,6 +217,11 @@ private let deaths: [Attack] = [
         // Other tests run beside this one.
         #expect(openDescriptors() < before + 80)
         #expect(deadChildren() < 10)
+    }
+
+    private func residentMemory() -> Int {
+        let pages = (try? String(contentsOfFile: "/proc/self/statm", encoding: .utf8))?.split(separator: " ").dropFirst().first.flatMap { Int($0) }
+        return (pages ?? 0) * 4096
     }
 
     private func openDescriptors() -> Int { (try? FileManager.default.contentsOfDirectory(atPath: "/proc/self/fd").count) ?? 0 }

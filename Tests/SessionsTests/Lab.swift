@@ -1,6 +1,7 @@
 import CellCompiler
 import Display
 import Foundation
+import Processes
 import Sessions
 import Wire
 
@@ -24,16 +25,21 @@ final class Lab: SessionObserver {
     /// What the checker asks when a cell calls `check()`.
     var queries: [AnswerQuery] = []
     private var count = 0
+    /// In the environment of every process that a cell of this lab starts.
+    private let mark = "ETUDE_LAB=\(UUID().uuidString)"
 
-    init(limits: SessionLimits = .learner, answers: Set<String> = [], environment: [String: String] = [:]) throws {
+    init(
+        limits: SessionLimits = .learner, answers: Set<String> = [], environment: [String: String] = [:], interruption: Interruption? = nil
+    ) throws {
+        let mark = ["ETUDE_LAB": String(self.mark.dropFirst(10))]
         let installation = try Installation()
         let compiler = try CellCompiler(
             toolchain: Toolchain(), moduleSearchPaths: [installation.learnerModuleFolder(in: Lab.cache)], cacheFolder: Lab.cache)
         session = NotebookSession(
             .init(
                 installation: installation, limits: limits, answers: answers,
-                environment: ProcessInfo.processInfo.environment.merging(environment) { $1 }, workingDirectory: NSTemporaryDirectory()),
-            compiler: compiler)
+                environment: ProcessInfo.processInfo.environment.merging(environment.merging(mark) { $1 }) { $1 }, workingDirectory: NSTemporaryDirectory()),
+            compiler: compiler, interruption: interruption)
     }
 
     deinit { session.end() }
@@ -48,6 +54,29 @@ final class Lab: SessionObserver {
     /// Runs a cell again, with another text.
     func rerun(_ id: String, _ text: String) throws -> CellResult {
         try session.run(CellSource(id: id, text: text, name: "cell \(id.dropFirst())"), observer: self)
+    }
+
+    /// The session's processes, and all that its cells have started.
+    func processes() -> [String] {
+        let mark = Data(mark.utf8)
+        return (try? FileManager.default.contentsOfDirectory(atPath: "/proc"))!.filter { process in
+            guard Int(process) != nil, let environment = FileManager.default.contents(atPath: "/proc/\(process)/environ") else { return false }
+            return environment.range(of: mark) != nil
+        }
+    }
+
+    /// The command lines of those that are still there after a while.
+    func processesLeft(within patience: Duration, allowing most: Int = 0) -> [String] {
+        let end = ContinuousClock.now + patience
+        var left = processes()
+        while left.count > most, .now < end {
+            usleep(20_000)
+            left = processes()
+        }
+        return left.map { process in
+            let words = FileManager.default.contents(atPath: "/proc/\(process)/cmdline") ?? Data()
+            return "\(process) " + String(decoding: words, as: UTF8.self).replacingOccurrences(of: "\0", with: " ")
+        }
     }
 
     /// The log as one text, and forgets it.

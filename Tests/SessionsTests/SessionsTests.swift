@@ -59,25 +59,6 @@ import Wire
         #expect(try lab.run("kept").word == "completed")
     }
 
-    @Test(
-        "A cell that dies says why, with the learner's line",
-        arguments: [
-            ("let list = [1, 2]\nvar i = 2\nprint(list[i])", "died: Index out of range. at c1:3"),
-            ("func f(_ x: Int?) -> Int {\n    return x!\n}\nf(nil)", "died: Unexpectedly found nil while unwrapping an Optional value. at c1:2"),
-            ("fatalError(\"my words\")", "died: my words. at c1:1"),
-            ("var n = Int.max\nfor _ in 0..<1 {\n    n += 1\n}", "at c1:3"),
-            ("func divide(_ a: Int, by b: Int) -> Int {\n    a / b\n}\nprint(divide(1, by: 0))", "died: Division by zero. at c1:2"),
-            ("func down(_ n: Int) -> Int { n == -1 ? 0 : 1 + down(n + 1) }\nprint(down(0))", "died: The stack overflowed"),
-            ("precondition(1 > 2, \"one is not more\")", "died: one is not more. at c1:1"),
-            ("let any: Any = 5\nlet text = any as! String", "at c1:2"),
-            ("import Foundation\nabort()", "at c1:2"),
-            ("import Foundation\n_exit(7)", "died: The cell ended the whole process, with status 7."),
-        ])
-    func explainsDeaths(text: String, expected: String) throws {
-        let word = try Lab().run(text).word
-        #expect(word.hasPrefix("died") && word.contains(expected), "\(word)")
-    }
-
     @Test("After a death the next cell finds the earlier cells' state, made anew, shown only once")
     func startsAnew() throws {
         let lab = try Lab()
@@ -88,12 +69,6 @@ import Wire
         #expect(try lab.run("count").word == "completed")
         #expect(lab.take() == "[11]")
         #expect(try lab.run("gone").word == "skipped for gone@c3")
-    }
-
-    @Test("A learner's mistake in a layer is a sentence with both shapes and the learner's line")
-    func explainsWrongShapes() throws {
-        let word = try Lab().run("import Training\nlet a = Input(shape: [3])\nlet b = Input(shape: [2, 2])\nlet c = Concatenate()(a, b)").word
-        #expect(word.hasPrefix("died: ") && word.contains("[nil, 3]") && word.hasSuffix("at c1:4"), "\(word)")
     }
 
     @Test("Async cells run on the session's thread: await, task groups, actors, sleeps, cells in a row with exit between")
@@ -120,29 +95,6 @@ import Wire
     func noticesEndlessWaits() throws {
         let lab = try Lab()
         #expect(try lab.run("await withCheckedContinuation { (c: CheckedContinuation<Void, Never>) in nonisolated(unsafe) let keep = c; Store.kept = { keep.resume() } }\nenum Store { nonisolated(unsafe) static var kept: (() -> Void)? }").word == "waits forever")
-        #expect(try lab.run("1 + 1").word == "completed")
-    }
-
-    @Test("A cell past its time limit is ended, and says so")
-    func limitsTime() throws {
-        let lab = try Lab(limits: SessionLimits(memory: 0, cellDuration: .milliseconds(300), output: 1 << 20))
-        let word = try lab.run("var n = 0\nwhile true { n &+= 1 }").word
-        #expect(word.hasPrefix("died: The cell ran for longer than"), "\(word)")
-        #expect(word.hasSuffix("at c1:2"))
-    }
-
-    @Test("A cell that is stopped while the C library is at work says where it was too")
-    func stopsInLibrary() throws {
-        let lab = try Lab(limits: SessionLimits(memory: 0, cellDuration: .milliseconds(300), output: 1 << 20))
-        let word = try lab.run("import Foundation\nfunc wait() {\n    usleep(100_000_000)\n}\nwait()").word
-        #expect(word.hasPrefix("died: The cell ran for longer than") && word.hasSuffix("at c1:3"), "\(word)")
-    }
-
-    @Test("A cell beyond its memory dies with a word about memory, and the session goes on")
-    func limitsMemory() throws {
-        let lab = try Lab(limits: SessionLimits(memory: 512 << 20, cellDuration: .seconds(20), output: 1 << 20))
-        let word = try lab.run("var blocks: [[UInt8]] = []\nfor _ in 0..<100 { blocks.append([UInt8](repeating: 1, count: 64 << 20)) }").word
-        #expect(word.hasPrefix("died"), "\(word)")
         #expect(try lab.run("1 + 1").word == "completed")
     }
 

@@ -3,36 +3,7 @@ import Processes
 import Sessions
 import Testing
 
-/// A file to which cells add a letter each time they run: what ran, and how often, cannot be undone there.
-private final class Trace {
-    let path = NSTemporaryDirectory() + "etude-trace-\(UUID().uuidString)"
-    var letters: String { (try? String(contentsOfFile: path, encoding: .utf8)) ?? "" }
-
-    /// A statement that adds a letter.
-    func add(_ letter: Character) -> String {
-        "do { let f = fopen(\"\(path)\", \"a\")!; fputs(\"\(letter)\", f); fclose(f) }"
-    }
-
-    deinit { try? FileManager.default.removeItem(atPath: path) }
-}
-
 @Suite struct SnapshotTests {
-    @Test("However a cell dies, the cells before it don't run again: their state is there as it was", arguments: [
-        "fatalError()", "_exit(3)", "abort()", "let none = [Int]()\nprint(none[0])", "func down(_ n: Int) -> Int { n == -1 ? 0 : 1 + down(n + 1) }\nprint(down(0))",
-        "raise(SIGTERM)", "kill(getpid(), SIGKILL)\nsleep(9)", "import Training\nlet a = Input(shape: [3])\nlet c = Concatenate()(a, Input(shape: [2, 2]))",
-        "var blocks: [[UInt8]] = []\nfor _ in 0..<100 { blocks.append([UInt8](repeating: 1, count: 64 << 20)) }", "while true {}",
-    ])
-    func survivesWithoutRerun(death: String) throws {
-        let trace = Trace()
-        let lab = try Lab(limits: SessionLimits(memory: 1 << 30, cellDuration: .seconds(2), output: 1 << 20))
-        #expect(try lab.run("import Foundation\nvar kept = [1, 2, 3]\n\(trace.add("a"))").word == "completed")
-        #expect(try lab.run("kept.append(4)\n\(trace.add("b"))").word == "completed")
-        #expect(try lab.run("kept.append(5)\n\(death)").word.hasPrefix("died"))
-        #expect(try lab.run("print(kept)").word == "completed")
-        #expect(lab.take().contains("[1, 2, 3, 4]\n"))
-        #expect(trace.letters == "ab")
-    }
-
     @Test("An edited cell runs from the state before it, without the cells above running again")
     func rerunsFromEarlierState() throws {
         let trace = Trace()

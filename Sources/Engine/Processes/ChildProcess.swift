@@ -42,52 +42,30 @@ public final class ChildProcess {
     ///   - environment: the whole environment; nil passes on the host's.
     ///   - descriptors: which of the host's descriptors the process gets, by the number it gets them under.
     ///     Standard streams that are not named read from or write to nothing.
+    ///   - endsWithThread: whether the system ends the process should the thread that starts it end, as when the host is
+    ///     killed. For one that outlives the call in which it is started, the thread may end long before the host does.
     /// - Throws: ``ProcessError``.
     public init(
         _ executable: String, _ arguments: [String] = [], environment: [String: String]? = nil,
-        workingDirectory: String? = nil, descriptors: [Int32: Int32] = [:]
+        workingDirectory: String? = nil, descriptors: [Int32: Int32] = [:], endsWithThread: Bool = false
     ) throws {
-        var actions = posix_spawn_file_actions_t()
-        posix_spawn_file_actions_init(&actions)
-        defer { posix_spawn_file_actions_destroy(&actions) }
-        // First out of the way of the numbers they will get, so that no duplication overwrites another's source.
-        var moved: [(source: Int32, target: Int32)] = []
-        let firstFree = max(64, (descriptors.keys.max() ?? 0) + 1, (descriptors.values.max() ?? 0) + 1)
-        for (offset, entry) in descriptors.sorted(by: { $0.key < $1.key }).enumerated() {
-            posix_spawn_file_actions_adddup2(&actions, entry.value, firstFree + Int32(offset))
-            moved.append((firstFree + Int32(offset), entry.key))
-        }
-        for standard: Int32 in 0...2 where descriptors[standard] == nil {
-            posix_spawn_file_actions_addopen(&actions, standard, "/dev/null", standard == 0 ? O_RDONLY : O_WRONLY, 0)
-        }
-        for (source, target) in moved { posix_spawn_file_actions_adddup2(&actions, source, target) }
-        let highest = max(2, descriptors.keys.max() ?? 2)
-        for (source, _) in moved { posix_spawn_file_actions_addclose(&actions, source) }
-        posix_spawn_file_actions_addclosefrom_np(&actions, highest + 1)
-        if let workingDirectory { posix_spawn_file_actions_addchdir_np(&actions, workingDirectory) }
-
-        var attributes = posix_spawnattr_t()
-        posix_spawnattr_init(&attributes)
-        defer { posix_spawnattr_destroy(&attributes) }
-        var defaults = sigset_t()
-        sigemptyset(&defaults)
-        for signal in [SIGINT, SIGPIPE, SIGTERM, SIGCHLD] { sigaddset(&defaults, signal) }
-        var unblocked = sigset_t()
-        sigemptyset(&unblocked)
-        posix_spawnattr_setsigdefault(&attributes, &defaults)
-        posix_spawnattr_setsigmask(&attributes, &unblocked)
-        posix_spawnattr_setpgroup(&attributes, 0)
-        posix_spawnattr_setflags(
-            &attributes, Int16(POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK))
-
+        let numbers = (0...max(2, descriptors.keys.max() ?? 2)).map { descriptors[$0] ?? -1 }
         var pid = pid_t()
-        let code = withCStrings([executable] + arguments) { argv in
-            if let environment {
-                return withCStrings(environment.map { "\($0.key)=\($0.value)" }) { envp in
-                    posix_spawn(&pid, executable, &actions, &attributes, argv, envp)
+        func start(_ argv: CStrings, _ envp: CStrings) -> Int32 {
+            executable.withCString { path in
+                withOptionalCString(workingDirectory) { folder in
+                    numbers.withUnsafeBufferPointer { numbers in
+                        var program = etude_program(
+                            path: path, arguments: argv, environment: envp, working_directory: folder,
+                            descriptors: numbers.baseAddress, count: Int32(numbers.count), ends_with_thread: endsWithThread ? 1 : 0)
+                        return etude_start(&program, &pid)
+                    }
                 }
             }
-            return posix_spawn(&pid, executable, &actions, &attributes, argv, environ)
+        }
+        let code = withCStrings([executable] + arguments) { argv in
+            guard let environment else { return start(argv, environ) }
+            return withCStrings(environment.map { "\($0.key)=\($0.value)" }) { start(argv, $0) }
         }
         guard code == 0 else { throw ProcessError(executable: executable, code: code) }
         identifier = pid
@@ -156,12 +134,17 @@ public final class ChildProcess {
     deinit { if termination == nil { end() } }
 }
 
+private typealias CStrings = UnsafePointer<UnsafeMutablePointer<CChar>?>
+
 /// Calls `body` with a null-terminated array of C strings.
-private func withCStrings<Result>(
-    _ strings: [String], _ body: (UnsafePointer<UnsafeMutablePointer<CChar>?>) -> Result
-) -> Result {
+private func withCStrings<Result>(_ strings: [String], _ body: (CStrings) -> Result) -> Result {
     var pointers: [UnsafeMutablePointer<CChar>?] = strings.map { strdup($0) }
     pointers.append(nil)
     defer { for pointer in pointers { free(pointer) } }
     return pointers.withUnsafeBufferPointer { body($0.baseAddress!) }
+}
+
+private func withOptionalCString<Result>(_ string: String?, _ body: (UnsafePointer<CChar>?) -> Result) -> Result {
+    guard let string else { return body(nil) }
+    return string.withCString(body)
 }

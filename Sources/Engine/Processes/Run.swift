@@ -10,7 +10,7 @@ public struct ProcessResult: Sendable {
     public var errorText: String { String(decoding: errorOutput, as: UTF8.self) }
 }
 
-/// Runs a process to its end and collects what it writes.
+/// Runs a process to its end and collects what it writes. Should the host be killed, the process ends with it.
 ///
 /// For example: `try run("/usr/bin/gnuplot", ["--version"]).output`.
 ///
@@ -30,7 +30,8 @@ public func run(
     let (errorReading, errorWriting) = try Descriptor.pipe()
     let child = try ChildProcess(
         executable, arguments, environment: environment, workingDirectory: workingDirectory,
-        descriptors: [0: inputReading.number, 1: outputWriting.number, 2: errorWriting.number])
+        descriptors: [0: inputReading.number, 1: outputWriting.number, 2: errorWriting.number],
+        endsWithThread: true)
     for end in [inputReading, outputWriting, errorWriting] { end.close() }
 
     let end = deadline.map { ContinuousClock.now + $0 }

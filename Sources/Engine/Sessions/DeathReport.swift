@@ -20,6 +20,8 @@ struct DeathReport {
     var spokeNonsense = false
     /// Which of the session's cells, counted from 1, said that it had finished while another was at work.
     var lateRun: Int?
+    /// It did not answer in time when a copy of it was asked for.
+    var wasSilent = false
     /// It closed its end of the conversation and lived on.
     var hungUp = false
     /// The process that keeps the whole session ended, and this one with it.
@@ -58,7 +60,7 @@ struct DeathReport {
     var cause: Cause {
         guard let first = lines.first(where: { $0.count == 2 && $0[0] != "F" }), let number = Int32(first[1]) else { return .unknown }
         return switch first[0] {
-        case "S": .signal(number)
+        case "S", "I": .signal(number)
         case "O": .stackOverflow
         case "A": .abort
         case "M": .mistake
@@ -86,6 +88,12 @@ struct DeathReport {
     /// What Swift's runtime printed last, for example `Index out of range`, without the place in front.
     var fatalMessage: String? {
         for line in errorText.split(separator: "\n").reversed() {
+            if line.hasPrefix("Fatal access conflict detected") {
+                return "A variable was read or changed while a change of it was still going on, as when a function that gets it `inout` calls a closure that uses it."
+            }
+            if line.hasPrefix("Could not cast value of type") {
+                return String(line).replacing(#/ \(0x[0-9a-f]+\)/#, with: "").replacing("'Swift.", with: "'").bounded(to: 1 << 14)
+            }
             for marker in Self.runtimeMarkers {
                 if let range = line.range(of: marker + ": ") { return String(line[range.upperBound...]).bounded(to: 1 << 14) }
             }

@@ -46,6 +46,7 @@ extension NotebookSession {
     func sentence(for death: DeathReport) -> String {
         if let mistake = death.mistake { return mistake }
         if death.spokeNonsense { return "The cell's process sent Etude something that can't be understood, or did not listen, so it was ended." }
+        if death.wasSilent { return "The state before the cell did not answer for ten seconds, so it was ended." }
         if death.endedWithFamily {
             return "The process that keeps the session was ended from outside, and the session with it. The cells above run again when one is needed."
         }

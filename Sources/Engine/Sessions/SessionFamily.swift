@@ -1,18 +1,21 @@
 import Foundation
 import Processes
 
-/// All processes of one session: a keeper, which is the only one that the host starts, and below it the processes in
-/// which cells live. Each of those is a copy of another and can end without it; the keeper reaps them, and ends them
-/// all when the host goes, however it goes.
+/// All processes of one session: a keeper with its guard, the only ones that the host starts, and below them the
+/// processes in which cells live. Each of those is a copy of another and can end without it; the keeper reaps them, and
+/// ends them all when the host goes, however it goes.
 final class SessionFamily {
     private let keeper: ChildProcess
     private let socket: Descriptor
     private var unread: [UInt8] = []
+    /// How processes ended: those that the host knows, and strangers too, since a new one may end before it has told its
+    /// number.
     private var endings: [Int32: Termination] = [:]
+    private var known: Set<Int32> = []
     /// The keeper is gone, and with it all others.
     private(set) var hasEnded = false
 
-    private enum Action: Int32 { case interrupt = 1, end, release }
+    private enum Action: Int32 { case interrupt = 1, end, release, wake }
 
     /// The descriptor that has news when a process ended.
     var news: Int32 { hasEnded ? -1 : socket.number }
@@ -38,6 +41,23 @@ final class SessionFamily {
         return endings[process]
     }
 
+    /// Keeps a process's ending in mind.
+    func follow(_ process: Int32) { known.insert(process) }
+
+    func forget(_ process: Int32) { known.remove(process) }
+
+    /// Forgets the endings of processes that the host does not know: the system gives their numbers to others.
+    func forgetStrangers() {
+        takeNews()
+        endings = endings.filter { known.contains($0.key) }
+    }
+
+    /// Lets a process that a cell has stopped go on.
+    func wake(_ process: Int32) { ask(.wake, process) }
+
+    /// Lets the keeper itself go on, should a cell have stopped it.
+    func wakeKeeper() { keeper.signalGroup(SIGCONT) }
+
     /// Asks a process, and what its cells started, to end where it is.
     func interrupt(_ process: Int32) { ask(.interrupt, process) }
 
@@ -51,30 +71,36 @@ final class SessionFamily {
     func end() {
         socket.close()
         hasEnded = true
-        if keeper.wait(until: .now + .seconds(2)) == nil { keeper.end() }
+        wakeKeeper()
+        if keeper.wait(until: .now + .seconds(5)) == nil { keeper.end() }
     }
 
     deinit { end() }
 
     private func ask(_ action: Action, _ process: Int32) {
         guard !hasEnded else { return }
+        wakeKeeper()
         let words = [action.rawValue, process]
         socket.write(words.withUnsafeBytes { Array($0) }, patience: .seconds(1))
     }
 
     /// Reads what the keeper says: numbers of processes, each with the status that `wait` gave.
     private func takeNews() {
-        while !hasEnded, let bytes = socket.read() {
+        // A cell that leaves dead processes without end can't keep the host here.
+        for _ in 0..<16 where !hasEnded {
+            guard let bytes = socket.read() else { break }
             if bytes.isEmpty { hasEnded = true }
             unread += bytes
         }
-        while unread.count >= 8 {
+        var place = 0
+        defer { unread.removeFirst(place) }
+        while unread.count - place >= 8 {
             let (process, status) = unread.withUnsafeBytes {
-                ($0.loadUnaligned(fromByteOffset: 0, as: Int32.self), $0.loadUnaligned(fromByteOffset: 4, as: Int32.self))
+                ($0.loadUnaligned(fromByteOffset: place, as: Int32.self), $0.loadUnaligned(fromByteOffset: place + 4, as: Int32.self))
             }
-            unread.removeFirst(8)
-            // A cell that starts processes without end shall not fill the host with their numbers.
-            if endings.count > 10_000 { endings.removeAll() }
+            place += 8
+            // Nor fill it with their numbers.
+            if endings.count > 10_000 { endings = endings.filter { known.contains($0.key) } }
             endings[process] = Termination(waitStatus: status)
         }
     }

@@ -37,6 +37,7 @@ final class SessionProcess: AnswerSource {
     private var runs = 0
     private let limits: SessionLimits
     private let interruption: Interruption?
+    private var heedsInterruption = true
 
     private var observer: (any SessionObserver)?
     private var death = DeathReport()
@@ -69,17 +70,27 @@ final class SessionProcess: AnswerSource {
         for end in channel.theirs { end.close() }
     }
 
+    deinit { family.forget(number) }
+
     private func isReady(within patience: Duration) -> Bool {
         deadline = .now + patience
         guard case .ready(version: wireVersion, process: let number)? = receive()?.report else { return false }
         self.number = number
+        family.follow(number)
         return true
     }
 
     /// Makes a copy of the process, in which the next cell can run while this one stays as it is.
     func copy() -> CopyOutcome {
+        // First of all, since a process that is asked for a copy waits for these.
+        guard let channel = try? SessionChannel() else { return .refused("Etude has too many files open") }
         death = DeathReport()
         deadline = .now + .seconds(10)
+        // A wish to stop that comes now is for the cell: it shall not cost the state before it.
+        heedsInterruption = false
+        defer { heedsInterruption = true }
+        family.forgetStrangers()
+        family.wake(number)
         send(.copy)
         switch receive()?.report {
         case .copying: break
@@ -94,18 +105,18 @@ final class SessionProcess: AnswerSource {
             return .died(death)
         case nil: return .died(death)
         }
-        guard let channel = try? SessionChannel() else { return .refused("Etude has too many files open") }
         guard socket.send(channel.theirs) else {
             endForNonsense()
             return .died(death)
         }
         let copy = SessionProcess(family, channel, limits: limits, interruption: interruption)
-        copy.runs = 0
         guard case .copied(let failure)? = receive()?.report else {
             endForNonsense()
             return .died(death)
         }
         if let failure { return .refused(String(cString: strerror(failure))) }
+        copy.heedsInterruption = false
+        defer { copy.heedsInterruption = true }
         return copy.isReady(within: .seconds(10)) ? .copied(copy) : .refused("the copy did not start")
     }
 
@@ -237,7 +248,7 @@ final class SessionProcess: AnswerSource {
             }
             if hasEnded { return gone() }
             // The process itself is watched too: one that it has forked may hold its socket for ever.
-            let watched = [socket.number, output.number, errorOutput.number, frames.number, family.news, interruption?.descriptor ?? -1]
+            let watched = [socket.number, output.number, errorOutput.number, frames.number, family.news, heedsInterruption ? interruption?.descriptor ?? -1 : -1]
             let events = waitForDescriptors(watched.map { ($0, Int16(POLLIN)) }, until: deadline)
             if events[5] != 0 {
                 interruption?.clear()
@@ -246,7 +257,8 @@ final class SessionProcess: AnswerSource {
                 return gone()
             }
             if let deadline, ContinuousClock.now >= deadline {
-                death.passedDeadline = limits.cellDuration
+                // While a copy is made, it is not the cell that takes its time.
+                if heedsInterruption { death.passedDeadline = limits.cellDuration } else { death.wasSilent = true }
                 stop()
                 return gone()
             }
@@ -279,6 +291,7 @@ final class SessionProcess: AnswerSource {
     /// - Returns: false when it has not in time.
     @discardableResult
     private func waitForEnd(within patience: Duration) -> Bool {
+        family.wakeKeeper()
         let deadline = ContinuousClock.now + patience
         while true {
             collectFrames()
@@ -343,7 +356,7 @@ final class SessionProcess: AnswerSource {
     /// The process is gone, or on its way: takes in what it left, and ends what its cells started.
     private func gone() -> (SessionReport, [UInt8])? {
         hasEnded = true
-        let isStopped = death.wasInterrupted || death.passedDeadline != nil
+        let isStopped = death.wasInterrupted || death.passedDeadline != nil || death.wasSilent
         death.hungUp = !waitForEnd(within: isStopped || number == 0 ? .zero : .seconds(2)) && !isStopped
         death.endedWithFamily = family.hasEnded && death.termination == nil && !death.isToldInFull
         family.end(number)

@@ -7,6 +7,7 @@
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/prctl.h>
 #include <sys/signalfd.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
@@ -15,7 +16,7 @@
 // From the host: what to do with a process. To the host: a process, and the status that `wait` gave.
 struct request { int32_t action, process; };
 struct ending { int32_t process, status; };
-enum { INTERRUPT = 1, END = 2, RELEASE = 3 };
+enum { INTERRUPT = 1, END = 2, RELEASE = 3, WAKE = 4 };
 
 // A process that the host has released ends alone: what its cells started belongs to the cells after it too.
 enum { MOST_RELEASED = 4096 };
@@ -35,7 +36,9 @@ static bool is_child(pid_t process) {
 static void carry_out(struct request request) {
     if (!is_child(request.process)) return;
     switch (request.action) {
-    case INTERRUPT: kill(-request.process, SIGINT); break;
+    // One that a cell has stopped goes on, so that the signal reaches it.
+    case INTERRUPT: kill(-request.process, SIGINT); kill(-request.process, SIGCONT); break;
+    case WAKE: kill(request.process, SIGCONT); break;
     case END: kill(-request.process, SIGKILL); kill(request.process, SIGKILL); break;
     case RELEASE: {
         pid_t *slot = released_slot(0);
@@ -46,10 +49,12 @@ static void carry_out(struct request request) {
     }
 }
 
-static void reap(void) {
-    while (true) {
+// Reaps what has ended, so much at a time: a cell that leaves dead processes without end can't keep the host waiting.
+// Returns whether there may be more.
+static bool reap(void) {
+    for (int i = 0; i < 64; i++) {
         siginfo_t info = {0};
-        if (waitid(P_ALL, 0, &info, WEXITED | WNOHANG | WNOWAIT) != 0 || info.si_pid == 0) return;
+        if (waitid(P_ALL, 0, &info, WEXITED | WNOHANG | WNOWAIT) != 0 || info.si_pid == 0) return false;
         struct ending ending = {info.si_pid, 0};
         pid_t *slot = released_slot(ending.process);
         // Its group first: once it is reaped, the group's number may be another's.
@@ -59,9 +64,10 @@ static void reap(void) {
         // A host that does not listen misses it: there may be no end of processes that a cell leaves.
         send(ETUDE_KEEPER, &ending, sizeof ending, MSG_DONTWAIT | MSG_NOSIGNAL);
     }
+    return true;
 }
 
-// Ends all that is below. Children of the ended become the keeper's own, until there are none.
+// Ends all that is below. Children of the ended become this process's own, until there are none.
 static void end_all(void) {
     for (int round = 0; round < 10000; round++) {
         FILE *children = fopen("/proc/thread-self/children", "r");
@@ -70,24 +76,34 @@ static void end_all(void) {
         long process;
         while (fscanf(children, "%ld", &process) == 1) kill((pid_t)process, SIGKILL);
         fclose(children);
-        if (waitpid(-1, NULL, 0) < 0 && errno == ECHILD) return;
-        while (waitpid(-1, NULL, WNOHANG) > 0) {}
+        pid_t ended;
+        while ((ended = waitpid(-1, NULL, WNOHANG)) > 0) {}
+        if (ended < 0 && errno == ECHILD) return;
+        usleep(200);
     }
 }
 
-int keeper_serve(void) {
+static int watch_children(void) {
     sigset_t signals;
     sigemptyset(&signals);
     sigaddset(&signals, SIGCHLD);
-    struct pollfd watched[] = {{ETUDE_KEEPER, POLLIN, 0}, {signalfd(-1, &signals, SFD_CLOEXEC | SFD_NONBLOCK), POLLIN, 0}};
-    reap();
-    while (true) {
-        if (poll(watched, 2, -1) < 0 && errno != EINTR) break;
-        if (watched[1].revents) {
-            struct signalfd_siginfo info;
-            while (read(watched[1].fd, &info, sizeof info) > 0) {}
-            reap();
-        }
+    return signalfd(-1, &signals, SFD_CLOEXEC | SFD_NONBLOCK);
+}
+
+static void take_signals(int descriptor) {
+    struct signalfd_siginfo info;
+    while (read(descriptor, &info, sizeof info) > 0) {}
+}
+
+int keeper_serve(pid_t guard) {
+    struct pollfd watched[] = {{ETUDE_KEEPER, POLLIN, 0}, {watch_children(), POLLIN, 0}};
+    // The guard's end is told by the same signal as a child's.
+    prctl(PR_SET_PDEATHSIG, SIGCHLD);
+    bool has_more = reap();
+    while (getppid() == guard) {
+        if (poll(watched, 2, has_more ? 0 : -1) < 0 && errno != EINTR) break;
+        if (watched[1].revents) take_signals(watched[1].fd);
+        if (watched[1].revents || has_more) has_more = reap();
         if (watched[0].revents) {
             struct request request;
             ssize_t count = recv(ETUDE_KEEPER, &request, sizeof request, MSG_WAITALL);
@@ -95,6 +111,17 @@ int keeper_serve(void) {
             if (count != sizeof request) break;
             carry_out(request);
         }
+    }
+    end_all();
+    return 0;
+}
+
+int keeper_guard(pid_t keeper) {
+    struct pollfd watched[] = {{ETUDE_KEEPER, POLLRDHUP, 0}, {watch_children(), POLLIN, 0}};
+    siginfo_t info = {0};
+    while (!watched[0].revents && waitid(P_PID, (id_t)keeper, &info, WEXITED | WNOHANG | WNOWAIT) == 0 && info.si_pid == 0) {
+        if (poll(watched, 2, -1) < 0 && errno != EINTR) break;
+        take_signals(watched[1].fd);
     }
     end_all();
     return 0;

@@ -48,6 +48,18 @@ static __attribute__((swiftcall)) void drain(void *original, void *context) {
     longjmp(cell_start, ETUDE_WAITS_FOR_EVER);
 }
 
+static sigset_t mask_of_cells;
+
+// Between cells, signals wait: an alarm that a cell has set shall not end the state that it left. Traps, and the wish to
+// stop, do not wait.
+static void hold_signals(void) {
+    sigset_t held;
+    sigfillset(&held);
+    const int let_through[] = {SIGILL, SIGTRAP, SIGSEGV, SIGBUS, SIGFPE, SIGINT};
+    for (size_t i = 0; i < sizeof let_through / sizeof *let_through; i++) sigdelset(&held, let_through[i]);
+    sigprocmask(SIG_SETMASK, &held, &mask_of_cells);
+}
+
 static enum etude_cell_end run(const char *path, const char *entry, int *code) {
     void *library = dlopen(path, RTLD_NOW | RTLD_GLOBAL);
     if (!library) return ETUDE_UNLOADABLE;
@@ -58,10 +70,12 @@ static enum etude_cell_end run(const char *path, const char *entry, int *code) {
     // volatile: set between setjmp and longjmp.
     volatile enum etude_cell_end end = ETUDE_COMPLETED;
     in_cell = true;
+    sigprocmask(SIG_SETMASK, &mask_of_cells, NULL);
     int jump = setjmp(cell_start);
     if (jump == 0) function(1, arguments);
     else end = (enum etude_cell_end)jump;
     in_cell = false;
+    hold_signals();
     *code = exit_code;
     return end;
 }
@@ -80,6 +94,7 @@ static int live(int count, char **arguments) {
     snapshots_settle();
     setvbuf(stdout, NULL, _IOLBF, 1 << 16);
     deaths_install();
+    hold_signals();
     for (int i = 2; i < count; i++) {
         if (!dlopen(arguments[i], RTLD_NOW | RTLD_GLOBAL)) {
             fprintf(stderr, "%s\n", dlerror());
@@ -101,18 +116,28 @@ static int live(int count, char **arguments) {
     return runtime->serve(&host);
 }
 
-// The process that the host starts becomes the keeper; the first process in which cells can live is its child.
-int main(int count, char **arguments) {
+static void take_over_orphans(void) {
+    for (int descriptor = 0; descriptor < ETUDE_KEEPER; descriptor++) close(descriptor);
     prctl(PR_SET_CHILD_SUBREAPER, 1);
+}
+
+// The process that the host starts becomes the keeper's guard, its child the keeper, and the keeper's child the first
+// process in which cells can live.
+int main(int count, char **arguments) {
     sigset_t child, before;
     sigemptyset(&child);
     sigaddset(&child, SIGCHLD);
     sigprocmask(SIG_BLOCK, &child, &before);
+    pid_t guard = getpid(), keeper = fork();
+    if (keeper != 0) {
+        take_over_orphans();
+        return keeper < 0 ? 71 : keeper_guard(keeper);
+    }
     pid_t first = fork();
     if (first == 0) {
         sigprocmask(SIG_SETMASK, &before, NULL);
         exit(live(count, arguments));
     }
-    for (int descriptor = 0; descriptor < ETUDE_KEEPER; descriptor++) close(descriptor);
-    return first < 0 ? 71 : keeper_serve();
+    take_over_orphans();
+    return first < 0 ? 71 : keeper_serve(guard);
 }

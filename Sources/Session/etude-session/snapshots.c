@@ -3,6 +3,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <pthread.h>
 #include <sched.h>
 #include <signal.h>
@@ -65,15 +66,20 @@ static void go_to_places(void) {
 enum { DESCRIPTORS = 4 };
 static const int places[DESCRIPTORS] = {1, 2, ETUDE_SOCKET, ETUDE_FRAMES};
 
-static bool receive_descriptors(int descriptors[DESCRIPTORS]) {
+// Returns 0, or the error number.
+static int receive_descriptors(int descriptors[DESCRIPTORS]) {
     char byte;
     union { struct cmsghdr header; char bytes[CMSG_SPACE(sizeof(int[DESCRIPTORS]))]; } control;
     struct iovec data = {&byte, 1};
     struct msghdr message = {.msg_iov = &data, .msg_iovlen = 1, .msg_control = &control, .msg_controllen = sizeof control};
     ssize_t count;
-    while ((count = recvmsg(ETUDE_SOCKET, &message, MSG_CMSG_CLOEXEC)) < 0 && errno == EINTR) {}
+    // A cell may have made the socket one that does not wait.
+    struct pollfd readable = {ETUDE_SOCKET, POLLIN, 0};
+    while ((count = recvmsg(ETUDE_SOCKET, &message, MSG_CMSG_CLOEXEC)) < 0 && (errno == EINTR || errno == EAGAIN)) poll(&readable, 1, -1);
     struct cmsghdr *header = CMSG_FIRSTHDR(&message);
-    if (count != 1 || !header || header->cmsg_type != SCM_RIGHTS || header->cmsg_len != CMSG_LEN(sizeof(int[DESCRIPTORS]))) return false;
+    // Cut where the cells' own limit of open files leaves no room.
+    if (count == 1 && message.msg_flags & MSG_CTRUNC) return EMFILE;
+    if (count != 1 || !header || header->cmsg_type != SCM_RIGHTS || header->cmsg_len != CMSG_LEN(sizeof(int[DESCRIPTORS]))) return EPROTO;
     memcpy(descriptors, CMSG_DATA(header), sizeof(int[DESCRIPTORS]));
     // Out of the way of the numbers that they will get: a cell may have closed some of those.
     for (int i = 0; i < DESCRIPTORS; i++) {
@@ -81,7 +87,12 @@ static bool receive_descriptors(int descriptors[DESCRIPTORS]) {
         close(descriptors[i]);
         descriptors[i] = moved;
     }
-    return true;
+    for (int i = 0; i < DESCRIPTORS; i++) {
+        if (descriptors[i] >= 0) continue;
+        for (int j = 0; j < DESCRIPTORS; j++) close(descriptors[j]);
+        return EMFILE;
+    }
+    return 0;
 }
 
 // A process that a cell forks or starts is not the session, and can't speak for it.
@@ -111,8 +122,10 @@ void snapshots_settle(void) {
 
 enum etude_fork_side snapshots_fork(int *failure) {
     int descriptors[DESCRIPTORS];
-    if (!receive_descriptors(descriptors)) { *failure = EPROTO; return ETUDE_FORK_FAILED; }
+    if ((*failure = receive_descriptors(descriptors)) != 0) return ETUDE_FORK_FAILED;
     note_places();
+    // A cell may have asked for the processes that its own leave alone; a copy is to be the keeper's.
+    prctl(PR_SET_CHILD_SUBREAPER, 0);
     enum etude_fork_side side = ETUDE_PARENT;
     // A child of a child that ends at once becomes the keeper's. The one in between works in this process's own memory
     // while this waits, so that only one copy of it is made: with gigabytes, copying the page tables takes milliseconds.

@@ -24,6 +24,10 @@ public final class Connection {
             while offset < buffer.count {
                 let count = Glibc.send(descriptor, buffer.baseAddress! + offset, buffer.count - offset, Int32(MSG_NOSIGNAL))
                 if count < 0 && errno == EINTR { continue }
+                if count < 0 && errno == EAGAIN {
+                    wait(for: POLLOUT)
+                    continue
+                }
                 guard count > 0 else { throw WireError.closed }
                 offset += count
             }
@@ -38,8 +42,18 @@ public final class Connection {
             var chunk = [UInt8](repeating: 0, count: 1 << 16)
             let count = Glibc.read(descriptor, &chunk, chunk.count)
             if count < 0 && errno == EINTR { continue }
+            if count < 0 && errno == EAGAIN {
+                wait(for: POLLIN)
+                continue
+            }
             guard count > 0 else { throw WireError.closed }
             reader.append(chunk[..<count])
         }
+    }
+
+    /// A cell may have made the socket one that does not wait.
+    private func wait(for event: Int32) {
+        var waiting = pollfd(fd: descriptor, events: Int16(event), revents: 0)
+        poll(&waiting, 1, -1)
     }
 }
