@@ -100,7 +100,7 @@ let package = Package(
             name: "CMarkGFM", path: "Sources/Faces/CMarkGFM", pkgConfig: "libcmark-gfm",
             providers: [.apt(["libcmark-gfm-dev", "libcmark-gfm-extensions-dev"])]),
         .target(name: "Figures", dependencies: ["Display", "Processes"], path: "Sources/Faces/Figures"),
-        .target(name: "Terminal", dependencies: ["Display", "Figures", "CMarkGFM"], path: "Sources/Faces/Terminal"),
+        .target(name: "Terminal", dependencies: ["Display", "Figures", "Processes", "CMarkGFM"], path: "Sources/Faces/Terminal"),
         .executableTarget(
             name: "etude",
             dependencies: [
@@ -126,9 +126,9 @@ let package = Package(
         .testTarget(name: "NotebookTests", dependencies: ["Tiers", "Notebook"], resources: [.copy("Fixtures")]),
         .testTarget(name: "CellCompilerTests", dependencies: ["Tiers", "CellCompiler"]),
         .testTarget(name: "SessionsTests", dependencies: ["Sessions", "Processes", "CellCompiler", "Display", "Wire"]),
-        .testTarget(name: "CoursesTests", dependencies: ["Courses"]),
+        .testTarget(name: "CoursesTests", dependencies: ["Tiers", "Courses"]),
         .testTarget(name: "FiguresTests", dependencies: ["Tiers", "Figures"]),
-        .testTarget(name: "TerminalTests", dependencies: ["Terminal"]),
+        .testTarget(name: "TerminalTests", dependencies: ["Terminal", "Figures", "Processes"]),
         .testTarget(name: "EndToEndTests", dependencies: ["Processes"]),
     ],
     swiftLanguageModes: [.v5]

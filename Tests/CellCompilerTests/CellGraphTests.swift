@@ -67,6 +67,11 @@ extension CellGraph {
         (["let a = Model()", "a.fit()", "print(a.loss)", "print(a)"], "0 1?"),
         (["let a = Model()", "let list = [a]", "for m in list { m.fit() }", "print(a)"], "0 1? 2?"),
         (["class C { var n = 0; var next: Int { n += 1; return n } }", "let c = C()", "print(c.next)", "print(c.next)"], "0 1 2?"),
+        (["let model = Model()", "model.predict(rows)", "model.summary()"], "0"),
+        (["let model = Model()", "let h = try model.fit(rows)", "model.fit(rows)", "print(h.loss)"], "0 1"),
+        (["class C { func fit() -> C { self } }", "let c = C()", "let d = c.fit()", "c.raise()", "print(d)"], "0 1 2 3?"),
+        (["class C { func predict() {} }", "let c = C()", "c.predict()", "print(c)"], "0 1 2?"),
+        (["let models = [Model()]", "models.forEach { $0.fit() }", "print(models)"], "0 1?"),
         (["let a = 1", "part1.check()", "part1.hint()"], ""),
     ])
     func instances(texts: [String], needs: String) { #expect(graph(texts).need("\(texts.count - 1)") == needs) }

@@ -98,7 +98,7 @@ private final class Desk {
         #expect(throws: NotebookError.self) { try LearnerFile(circle, stateFolder: desk.state).read() }
     }
 
-    @Test("remembers each version once, gives it back, and forgets the oldest beyond a bound")
+    @Test("remembers each version once, gives it back, and thins out the older ones beyond a bound")
     func versions() throws {
         let desk = try Desk(), file = desk.file
         try file.remember()
@@ -112,11 +112,12 @@ private final class Desk {
         try file.restore(file.versions()[1])
         #expect(try desk.text == slip)
 
-        let small = FileHistory(of: desk.path, stateFolder: desk.state + "/small", greatestCount: 5, greatestSize: 30)
-        for number in 0..<9 { try small.keep(Data("version \(number)".utf8)) }
-        #expect(try small.versions().map { String(decoding: try small.contents(of: $0), as: UTF8.self) } == ["version 8", "version 7", "version 6"])
-        try small.keep(Data(count: 100))
-        #expect(small.versions().map(\.size) == [100])
+        let small = FileHistory(of: desk.path, stateFolder: desk.state + "/small", greatestCount: 6, greatestSize: 1_000)
+        for number in 0..<20 { try small.keep(Data("version \(number)".utf8)) }
+        let kept = try small.versions().map { String(decoding: try small.contents(of: $0), as: UTF8.self) }
+        #expect(kept.count == 6 && kept.prefix(3) == ["version 19", "version 18", "version 17"] && kept.last == "version 0")
+        try small.keep(Data(count: 2_000))
+        #expect(small.versions().map(\.size) == [2_000])
         var status = stat()
         #expect(stat(small.versions()[0].path, &status) == 0 && status.st_mode & 0o777 == 0o600)
         try? FileManager.default.removeItem(atPath: desk.state)

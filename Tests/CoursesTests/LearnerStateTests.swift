@@ -17,6 +17,15 @@ import Testing
         #expect(try String(contentsOfFile: file, encoding: .utf8).contains("\"version\" : 1"))
     }
 
+    @Test("keeps what several programs note in the same instant")
+    func together() throws {
+        let exercise = try SmallCourse().exercise()
+        DispatchQueue.concurrentPerform(iterations: 8) { program in
+            for number in 0..<5 { LearnerStateStore(folder: folder).update(exercise) { $0.solutions.insert("part\(program).\(number)") } }
+        }
+        #expect(LearnerStateStore(folder: folder).state(of: exercise).solutions.count == 40)
+    }
+
     @Test("begins anew where its file is broken")
     func broken() throws {
         let exercise = try SmallCourse().exercise(), store = LearnerStateStore(folder: folder)

@@ -3,6 +3,7 @@ import Foundation
 import Notebook
 import Sessions
 import Testing
+import Tiers
 
 @testable import Courses
 
@@ -17,7 +18,7 @@ private final class Notes {
         self.cells = cells
         let compiler = try Workshop.compiler()
         run = ExerciseRun(
-            Notebook(cells: []), session: NotebookSession(.init(installation: try Installation(), answers: ["answer"]), compiler: compiler),
+            Notebook(cells: []), session: NotebookSession(.init(installation: try Installation(), answers: ["answer", "a", "b", "c"]), compiler: compiler),
             compiler: compiler, starter: nil, desk: nil, audience: watcher)
         run.update(to: try notebook())
     }
@@ -180,5 +181,61 @@ extension ExerciseRun {
         try notes.edit("free", "let free = 3")
         #expect(try notes.run.bringUpToDate(["last"]))
         #expect(notes.printed() == "3\n" && notes.marks == "")
+    }
+
+    @Test("comes, after any edits, to what a fresh run from the top gives, once what is marked has run")
+    func agreesWithFreshRun() throws {
+        var random = Dice(seed: UInt64.random(in: 0...UInt64.max))
+        let seed = random.state
+        for _ in 0..<rounds(2) {
+            let names = ["a", "b", "c"]
+            func statement(_ declared: [String]) -> String {
+                let name = names.randomElement(using: &random)!, number = Int.random(in: 1...9, using: &random)
+                guard let known = declared.randomElement(using: &random), Int.random(in: 0..<4, using: &random) > 0 else { return "var \(name) = \(number)" }
+                return ["\(known) += \(number)", "print(\(known))", "\(known) *= \(declared.randomElement(using: &random)!)"].randomElement(using: &random)!
+            }
+            // Every name is there from the first, so that no edit leaves a cell without one.
+            var texts = ["var a = 1", "var b = 2", "var c = 3"] + (0..<5).map { _ in statement(names) }
+            let notes = try Notes(texts.enumerated().map { ("n\($0)", $1) })
+            #expect(try notes.run.run())
+            for _ in 0..<6 {
+                let index = Int.random(in: 3..<texts.count, using: &random)
+                texts[index] = statement(names)
+                try notes.edit("n\(index)", texts[index])
+                #expect(try notes.run.bringUpToDate(Set(texts.indices.map { "n\($0)" }.filter { notes.run.freshness(ofCell: $0) != .current })))
+                #expect(notes.marks == "")
+                let expected = Self.evaluate(texts)
+                for (name, value) in expected {
+                    #expect(notes.run.value(of: name) == "[\(value)]", "\(name) after \(texts), seed \(seed)")
+                }
+            }
+        }
+    }
+
+    /// What the variables hold at the end.
+    private static func evaluate(_ texts: [String]) -> [String: Int] {
+        var values: [String: Int] = [:]
+        for words in texts.map({ $0.split(separator: " ").map(String.init) }) {
+            switch words.count > 1 ? words[1] : "" {
+            case "+=": values[words[0]]! += Int(words[2])!
+            case "*=": values[words[0]]! *= values[words[2]]!
+            case let name where words[0] == "var": values[name] = Int(words[3])!
+            default: break
+            }
+        }
+        return values
+    }
+}
+
+/// Random numbers that a seed repeats (Steele, Lea and Flood's SplitMix64).
+private struct Dice: RandomNumberGenerator {
+    var state: UInt64
+    init(seed: UInt64) { state = seed }
+    mutating func next() -> UInt64 {
+        state &+= 0x9E37_79B9_7F4A_7C15
+        var z = state
+        z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
+        z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
+        return z ^ (z >> 31)
     }
 }

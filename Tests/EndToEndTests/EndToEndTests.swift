@@ -5,7 +5,7 @@ import Testing
 @Suite struct CommandLineTests {
     @Test(
         "Every command explains itself with an example",
-        arguments: ["list", "start", "show", "run", "check", "hint", "solution", "convert", "data movielens", "editor", "verify", "doctor"])
+        arguments: ["work", "list", "start", "show", "run", "check", "hint", "solution", "convert", "data movielens", "editor", "verify", "doctor"])
     func help(command: String) throws {
         let etude = try EtudeProgram()
         let result = try run(EtudeProgram.program, command.split(separator: " ").map(String.init) + ["--help"], environment: etude.environment)
@@ -30,7 +30,7 @@ import Testing
             (["hint", "embeddings/1", "part9"], "There is no question \"part9\". There are: part1, part2, part3"),
             (["check", "embeddings/0"], "no questions"),
             (["run"], "Missing expected argument"),
-            (["frobnicate"], "There is no subcommand \"frobnicate\". There are: list, start, "),
+            (["frobnicate"], "There is no subcommand \"frobnicate\". There are: work, list, start, "),
             (["chek", "embeddings/1"], "There is no subcommand \"chek\". Did you mean: etude check embeddings/1"),
             (["data", "movilens"], "There is no subcommand \"movilens\". Did you mean: etude data movielens"),
             (["embeddings/1"], "To run embeddings/1: etude run embeddings/1"),

@@ -18,6 +18,15 @@ import Testing
         try Samples.keep(svg, as: name + ".svg")
     }
 
+    @Test("A chart is drawn as sixels of the size that was asked for, and a value without a picture is not")
+    func drawsSixels() throws {
+        let text = String(decoding: try sixels(of: .chart(Samples.curves), width: 400, height: 200), as: UTF8.self)
+        #expect(text.hasPrefix("\u{1B}P") && text.hasSuffix("\u{1B}\\") && text.contains("\"1;1;400;200"))
+        let diagram = DisplayedDiagram(title: "model", nodes: [.init(title: "a", detail: "1"), .init(title: "b", detail: "2")], edges: [[0, 1]])
+        #expect(String(decoding: try sixels(of: .diagram(diagram), width: 300, height: 200), as: UTF8.self).contains("\"1;1;300;200"))
+        #expect(throws: FigureError.self) { try sixels(of: .text("x"), width: 100, height: 100) }
+    }
+
     @Test("Labels are text and never commands", arguments: [
         "`touch MARK`", "'; system(\"touch MARK\") #", "\"`touch MARK`\"", "a\n!touch MARK", "@MARK", "$(touch MARK)", "{/*5 {", "\\",
         "'", "END\nsystem('touch MARK')", "ends with a backslash \\", "%s %d", "<b>&amp;</b>",

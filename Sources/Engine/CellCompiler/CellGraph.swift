@@ -56,7 +56,7 @@ public struct CellGraph: Sendable {
                 let isNamed = certainty == .certain
                 if declared.cell < index, isNamed { links.add(declared.name, from: declared.cell, .certain, .names) }
                 for change in table.changers[entity] where change.cell < index && change.cell > declared.cell {
-                    links.add(declared.name, from: change.cell, isNamed && change.certainty == .certain ? .certain : .possible, .names)
+                    links.add(declared.name, from: change.cell, isNamed && change.certainty == .certain ? .certain : .possible, .names, isNamed: isNamed)
                 }
             }
             for (above, other) in outlines[..<index].enumerated() {
@@ -174,23 +174,31 @@ public struct CellGraph: Sendable {
 
 /// Gathers what one cell needs of each cell above.
 private struct Links {
-    private var needs: [Int: (names: Set<String>, certainty: CellGraph.Certainty, link: CellGraph.Link)] = [:]
+    private struct Found {
+        /// Names that the cell uses, and names that stand for what may be the same instance.
+        var names: Set<String> = [], others: Set<String> = []
+        var certainty: CellGraph.Certainty
+        var link: CellGraph.Link
+    }
+    private var needs: [Int: Found] = [:]
 
-    mutating func add(_ name: String, from cell: Int, _ certainty: CellGraph.Certainty, _ link: CellGraph.Link) { add([name], from: cell, certainty, link) }
+    mutating func add(_ name: String, from cell: Int, _ certainty: CellGraph.Certainty, _ link: CellGraph.Link, isNamed: Bool = true) {
+        add([name], from: cell, certainty, link, isNamed: isNamed)
+    }
 
-    mutating func add(_ names: [String], from cell: Int, _ certainty: CellGraph.Certainty, _ link: CellGraph.Link) {
+    mutating func add(_ names: [String], from cell: Int, _ certainty: CellGraph.Certainty, _ link: CellGraph.Link, isNamed: Bool = true) {
+        var found = needs[cell] ?? Found(certainty: certainty, link: link)
         // Surroundings count where there is nothing else.
-        guard let known = needs[cell], known.link != .surroundings else {
-            needs[cell] = (Set(names), certainty, link)
-            return
-        }
-        guard link != .surroundings else { return }
-        let isCertain = known.certainty == .certain || certainty == .certain
-        needs[cell] = (known.names.union(names), isCertain ? .certain : .possible, known.link == .names ? .names : link)
+        if found.link == .surroundings, link != .surroundings { found = Found(certainty: certainty, link: link) }
+        if found.link != .surroundings, link == .surroundings { return }
+        if isNamed { found.names.formUnion(names) } else { found.others.formUnion(names) }
+        if certainty == .certain { found.certainty = .certain }
+        if link == .names { found.link = .names }
+        needs[cell] = found
     }
 
     func needs(_ ids: [String]) -> [CellGraph.Need] {
-        needs.sorted { $0.key < $1.key }.map { .init(cell: ids[$0.key], names: $0.value.names.sorted(), certainty: $0.value.certainty, link: $0.value.link) }
+        needs.sorted { $0.key < $1.key }.map { .init(cell: ids[$0.key], names: ($0.value.names.isEmpty ? $0.value.others : $0.value.names).sorted(), certainty: $0.value.certainty, link: $0.value.link) }
     }
 }
 

@@ -26,6 +26,8 @@ struct CodeItem: Hashable, Sendable {
     var typeMayHoldAnything = false
     /// The type or function whose call a variable's first value is: `Int` in `let n = Int(model.loss)`.
     var madeBy: String?
+    /// The method whose call it is: `fit` in `let history = try model.fit(rows)`.
+    var madeByMethod: String?
     /// Whether a type keeps values of its own (`static var`) that any use of it may change.
     var keepsSharedState = false
     /// Whether reading a member of the type may change an instance: a getter that assigns, a lazy variable.
@@ -47,6 +49,9 @@ struct NameUse: Hashable, Sendable {
     var called: Set<String> = []
     /// Names that it hands over as arguments.
     var passed: Set<String> = []
+    /// Calls of methods that look only, unless a learner's type has a method of that name: by method, the names that it is
+    /// called on or handed.
+    var looked: [String: Set<String>] = [:]
     /// Names whose members it reads.
     var read: Set<String> = []
     /// Whether it has a closure that may be kept, rather than handed to a function.
@@ -90,7 +95,9 @@ extension CodeItem {
                 // Observers run whenever the variable is set, as a closure would that it holds.
                 if binding.initializer == nil && !binding.accessorBlock!.hasObservers { item.kind = .computed } else { (item.use.keepsClosure, item.use.hasClosure) = (true, true) }
             }
-            item.madeBy = binding.initializer?.value.calledName
+            let call = binding.initializer?.value.outermostCall
+            item.madeBy = call?.calledExpression.as(DeclReferenceExprSyntax.self).map { bare($0.baseName.text) }
+            item.madeByMethod = call?.calledExpression.as(MemberAccessExprSyntax.self).map { bare($0.declName.baseName.text) }
             if let attributes { item.use.mentions.formUnion(attributes.mentions) }
             let pattern = use(in: binding.pattern)
             item.names = pattern.bound
@@ -222,10 +229,10 @@ final class SeedCalls: SyntaxVisitor {
 }
 
 extension ExprSyntax {
-    fileprivate var calledName: String? {
-        if let attempt = `as`(TryExprSyntax.self) { return attempt.questionOrExclamationMark == nil ? attempt.expression.calledName : nil }
-        if let wait = `as`(AwaitExprSyntax.self) { return wait.expression.calledName }
-        return `as`(FunctionCallExprSyntax.self)?.calledExpression.as(DeclReferenceExprSyntax.self).map { bare($0.baseName.text) }
+    fileprivate var outermostCall: FunctionCallExprSyntax? {
+        if let attempt = `as`(TryExprSyntax.self) { return attempt.expression.outermostCall }
+        if let wait = `as`(AwaitExprSyntax.self) { return wait.expression.outermostCall }
+        return `as`(FunctionCallExprSyntax.self)
     }
 
     fileprivate var isPlainLiteral: Bool {

@@ -122,16 +122,23 @@ final class NameReader: SyntaxVisitor {
     }
 
     override func visit(_ node: FunctionCallExprSyntax) -> SyntaxVisitorContinueKind {
-        if let name = node.calledExpression.nameAtRoot(throughCalls: true) { use.called.insert(name) }
+        var arguments: Set<String> = []
+        for argument in node.arguments {
+            let names = ArgumentNames(viewMode: .sourceAccurate)
+            names.walk(argument.expression)
+            arguments.formUnion(names.names)
+        }
+        let root = node.calledExpression.nameAtRoot(throughCalls: true)
+        if let method = node.calledExpression.as(MemberAccessExprSyntax.self)?.declName.baseName.text, StandardNames.lookOnlyMethods.contains(bare(method)) {
+            use.looked[bare(method), default: []].formUnion(arguments.union(root.map { [$0] } ?? []))
+            return .visitChildren
+        }
+        if let root { use.called.insert(root) }
         // What only looks at its arguments does not change them.
         if let function = node.calledExpression.as(DeclReferenceExprSyntax.self)?.baseName.text, StandardNames.lookOnly.contains(bare(function)) {
             return .visitChildren
         }
-        for argument in node.arguments {
-            let names = ArgumentNames(viewMode: .sourceAccurate)
-            names.walk(argument.expression)
-            use.passed.formUnion(names.names)
-        }
+        use.passed.formUnion(arguments)
         return .visitChildren
     }
 

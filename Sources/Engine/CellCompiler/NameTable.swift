@@ -40,6 +40,8 @@ struct NameTable {
     private var group: [Int] = []
     /// Code that may run, or instances that may be reached, by way of a variable: its own, and what stored something in it.
     private var carriers: [[(cell: Int, item: CodeItem)]] = []
+    /// What the learner's types call their members.
+    private var members: Set<String> = []
     private var unnamed: [(cell: Int, item: CodeItem)] = []
 
     // MARK: From the top
@@ -63,6 +65,7 @@ struct NameTable {
         var own: [(name: String, items: [CodeItem])] = []
         for item in items {
             if item.kind == .unnamed { unnamed.append((cell, item)) }
+            if !item.isImmediate, item.kind != .function { members.formUnion(item.use.bound) }
             for name in item.names.sorted() {
                 if let index = own.firstIndex(where: { $0.name == name }) { own[index].items.append(item) } else { own.append((name, [item])) }
             }
@@ -96,9 +99,9 @@ struct NameTable {
         switch item.kind {
         case .variable: holders = Set(item.names.flatMap(names).filter { entities[$0].cell == cell && !entities[$0].isPlain })
         case .statement:
-            let changed = item.use.assigned.union(item.use.called).union(item.use.passed)
+            let changed = item.use.assigned.union(called(item)).union(item.use.passed)
             holders = Set(changed.flatMap { instances($0, resolve: names) })
-            if item.use.changesLocalNames(outline.guardedNames) { holders.formUnion(mentioned) }
+            if isLocal(changed, item, outline.guardedNames) { holders.formUnion(mentioned) }
         case .computed, .function, .type, .unnamed: return
         }
         guard let one = holders.first else { return }
@@ -143,6 +146,7 @@ struct NameTable {
             // A function that is not called is kept.
             if item.use.handled.contains(where: { view[$0]?.contains { entities[$0].isFunction } ?? false }) { return false }
             if let maker = item.madeBy, view[maker].map({ $0.allSatisfy { entities[$0].isType && isPlain($0, &known) } }) ?? StandardNames.isScalar(maker) { return true }
+            if let method = item.madeByMethod, StandardNames.valueMethods.contains(method), !members.contains(method) { return true }
             return arePlain(item.use.mentions, exceptLocal: item.use.bound)
         case .computed, .function: return !item.typeMayHoldAnything && arePlain(item.typeNames ?? [])
         case .type(let isReference):
@@ -232,6 +236,16 @@ struct NameTable {
         return changed
     }
 
+    /// The names whose methods an item calls, apart from methods that look only.
+    private func called(_ item: CodeItem) -> Set<String> {
+        item.use.looked.reduce(into: item.use.called) { if members.contains($1.key) { $0.formUnion($1.value) } }
+    }
+
+    /// Whether one of some changed names is a name of the item's own, or of a `guard`: that may be any instance it mentions.
+    private func isLocal(_ changed: Set<String>, _ item: CodeItem, _ guarded: Set<String>) -> Bool {
+        changed.contains { item.use.bound.contains($0) || guarded.contains($0) || $0.hasPrefix("$") }
+    }
+
     private func changes(_ item: CodeItem, resolve: (String) -> [Int], guarded: Set<String>, readingChanges: Bool) -> [Int: Certainty] {
         var changed: [Int: Certainty] = [:]
         func noteInstances(_ found: Set<Int>) {
@@ -241,14 +255,15 @@ struct NameTable {
             for entity in resolve(name) { changed[entity] = item.use.bound.contains(name) ? .possible : .certain }
             noteInstances(instances(name, resolve: resolve))
         }
-        for name in item.use.called {
+        let called = called(item)
+        for name in called {
             for entity in resolve(name) where entities[entity].isVariable && entities[entity].isPlain && !entities[entity].isConstant {
                 changed[entity] = Swift.max(changed[entity] ?? .possible, .possible)
             }
             noteInstances(instances(name, resolve: resolve))
         }
         for name in item.use.passed.union(readingChanges ? item.use.read : []) { noteInstances(instances(name, resolve: resolve)) }
-        if item.use.changesLocalNames(guarded) { for name in item.use.mentions { noteInstances(instances(name, resolve: resolve)) } }
+        if isLocal(item.use.assigned.union(called).union(item.use.passed), item, guarded) { for name in item.use.mentions { noteInstances(instances(name, resolve: resolve)) } }
         return changed
     }
 }
@@ -273,12 +288,5 @@ extension CodeItem {
         case .statement, .variable: true
         case .computed, .function, .type, .unnamed: false
         }
-    }
-}
-
-extension NameUse {
-    /// Whether it changes what a name of its own, or of a `guard`, stands for: that may be any instance it mentions.
-    func changesLocalNames(_ guarded: Set<String>) -> Bool {
-        assigned.union(called).union(passed).contains { bound.contains($0) || guarded.contains($0) || $0.hasPrefix("$") }
     }
 }

@@ -12,6 +12,19 @@ enum StandardNames {
         "precondition", "fatalError", "assertionFailure", "preconditionFailure", "plotHistory", "ObjectIdentifier", "MemoryLayout", "withUnsafePointer",
     ])
 
+    /// Methods of our types and of Swift's that look at what they are called on, and at what they are handed, and leave
+    /// both alone; a learner's own method of the same name may do otherwise.
+    static let lookOnlyMethods: Set<String> = [
+        "predict", "evaluate", "summary", "layer", "archive", "save", "head", "tail", "sorted", "filter", "select", "joined", "grouped", "aggregated",
+        "counts", "means", "sums", "sum", "mean", "median", "quantile", "standardDeviation", "min", "max", "unique", "valueCounts", "describe", "column",
+        "renamed", "dropping", "dropMissing", "filled", "appending", "isIn", "typed", "shuffled", "sample", "reshaped", "writeCSV", "csvRepresentation",
+        "map", "compactMap", "flatMap", "reduce", "forEach", "contains", "prefix", "suffix", "dropFirst", "dropLast", "enumerated", "reversed", "first", "last",
+        "firstIndex", "allSatisfy", "split", "hasPrefix", "hasSuffix", "uppercased", "lowercased", "components", "replacingOccurrences", "trimmingCharacters",
+    ]
+
+    /// Methods that give values whatever they are called on, with the same exception.
+    static let valueMethods: Set<String> = ["fit", "predict", "evaluate", "mean", "median", "sum", "standardDeviation", "quantile", "csvRepresentation"]
+
     /// Types whose values are copied, so that what happens to one copy does not reach another, with the functions that
     /// give such values. Containers count: whether what they hold is a class instance is seen from the other names.
     static let values: Set<String> = valueTypes.union(operators).union([

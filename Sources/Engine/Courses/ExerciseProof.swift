@@ -1,13 +1,12 @@
 import CellCompiler
-import Display
 import Foundation
 import Notebook
 import Sessions
 import Wire
 
-/// The steps that prove one exercise. Each gives its findings by itself, whichever were done before, on any bench.
+/// The steps that prove one exercise. Each gives its findings by itself, whichever were done before, by any prover.
 struct ExerciseProof {
-    typealias Step = (Bench) throws -> [Finding]
+    typealias Step = (Prover) throws -> [Finding]
 
     private let exercise: Exercise
     private let outline: ExerciseOutline?
@@ -15,8 +14,7 @@ struct ExerciseProof {
     private let starter: Notebook
     /// The exercise with every question answered right: what other answers are tried in.
     private let reference: Notebook
-    private var folder: String { exercise.course.exercisesFolder }
-
+    
     /// - Throws: what is wrong with the exercise's files.
     init(_ exercise: Exercise, outline: ExerciseOutline?) throws {
         (self.exercise, self.outline) = (exercise, outline)
@@ -52,11 +50,11 @@ struct ExerciseProof {
     // MARK: The whole exercise
 
     private var links: Finding {
-        var broken = Links.broken(in: starter, folder: folder)
+        var broken = Links.broken(in: starter, folder: exercise.course.exercisesFolder)
         for (path, solution) in (solutions?.problems ?? [:]).sorted(by: { $0.key < $1.key }) {
             let hints = solution.hints.enumerated().map { Cell(id: "hint \($0 + 1) of \(path)", kind: .markdown, source: $1) }
             let prose = solution.solution.map { Cell(id: "solution of \(path)", kind: $0.kind, source: $0.source, attachments: $0.attachments) }
-            broken += Links.broken(in: Notebook(cells: hints + prose), folder: folder)
+            broken += Links.broken(in: Notebook(cells: hints + prose), folder: exercise.course.exercisesFolder)
         }
         return finding("", "links and images", against: broken, else: "all there")
     }
@@ -69,9 +67,9 @@ struct ExerciseProof {
         return [finding("", "names of questions", against: inCells + inSolutions, else: "all known")]
     }
 
-    private func starterRuns(_ bench: Bench) throws -> [Finding] {
+    private func starterRuns(_ prover: Prover) throws -> [Finding] {
         var judged: [Verdict] = []
-        let run = try outcome(of: starter, bench) { run in
+        let run = try prover.outcome(of: starter) { run in
             guard try run.run() else { return (false, []) }
             judged = leaves(try run.verdictsOnUntouched())
             return (true, leaves(try run.verdicts()))
@@ -87,8 +85,8 @@ struct ExerciseProof {
             }
     }
 
-    private func answeredRuns(_ bench: Bench) throws -> [Finding] {
-        let run = try outcome(of: reference, bench) { try ($0.run(), $0.verdicts()) }
+    private func answeredRuns(_ prover: Prover) throws -> [Finding] {
+        let run = try prover.outcome(of: reference) { try ($0.run(), $0.verdicts()) }
         let unsolved = leaves(run.verdicts).filter { ![.correct, .read, .unread].contains($0.outcome) }
         return [
             finding("", "answered runs", against: run.failures, else: "\(run.completed) cells"),
@@ -126,11 +124,11 @@ struct ExerciseProof {
 
     /// Tries an answer in place of the exercise's own cell.
     private func judged(
-        _ problem: ProblemOutline, _ answer: Cell, in cell: String, _ subject: String, _ bench: Bench, passes: (Verdict) -> Bool
+        _ problem: ProblemOutline, _ answer: Cell, in cell: String, _ subject: String, _ prover: Prover, passes: (Verdict) -> Bool
     ) throws -> Finding {
         let notebook = try reference.replacing(source: answer.source, ofCell: cell)
-        let run = try outcome(of: notebook, bench) { run in
-            guard try run.run(only: run.cellsNeeded(for: [problem])) else { return (false, []) }
+        let run = try prover.outcome(of: notebook) { run in
+            guard try run.bringUpToDate(for: [problem]) else { return (false, []) }
             var verdicts = try run.verdicts(on: [problem])
             for index in verdicts.indices where verdicts[index].mistake == nil { verdicts[index].mistake = run.result(ofCell: cell)?.mistakeIdentifier }
             return (true, verdicts)
@@ -141,7 +139,7 @@ struct ExerciseProof {
         return finding(problem.path, subject, false, "\(verdict.outcome.rawValue), \(verdict.mistake ?? "no mistake id"): \(verdict.feedback)")
     }
 
-    private func solution(of problem: ProblemOutline, _ solutions: ProblemSolutions, _ bench: Bench) throws -> [Finding] {
+    private func solution(of problem: ProblemOutline, _ solutions: ProblemSolutions, _ prover: Prover) throws -> [Finding] {
         let code = solutions.solution.filter { $0.kind == .code }
         var findings = [finding(problem.path, "solution", !solutions.solution.isEmpty, solutions.solution.isEmpty ? "the solutions hold none" : "\(solutions.solution.count) cells")]
         if !code.isEmpty {
@@ -150,43 +148,13 @@ struct ExerciseProof {
             let position = notebook.cells.firstIndex { $0.problem == problem.path }.map { $0 + 1 } ?? notebook.cells.count
             let extra = code.enumerated().map { Cell(id: "solution-\($0 + 1)", kind: .code, source: $1.source) }
             notebook.cells.insert(contentsOf: extra, at: position)
-            let run = try outcome(of: notebook, bench) { (try $0.run(only: $0.cellsNeeded(by: Set(extra.map(\.id)))), []) }
+            let run = try prover.outcome(of: notebook) { (try $0.bringUpToDate(Set(extra.map(\.id))), []) }
             findings.append(finding(problem.path, "solution runs", against: run.failures, else: "runs"))
         }
         let givenAway = Dictionary(uniqueKeysWithValues: solutions.hintsThatShareCode())
         return findings + solutions.hints.indices.map { index in
             let run = givenAway[index + 1]
             return finding(problem.path, "hint \(index + 1)", run == nil, run.map { "gives away: \($0)" } ?? "gives nothing away")
-        }
-    }
-
-    // MARK: Runs
-
-    private struct Outcome {
-        var completed: Int
-        var failures: [String]
-        var verdicts: [Verdict]
-    }
-
-    /// Runs a notebook in a session of its own, and collects what should not happen in a course's own cells.
-    ///
-    /// - Parameter body: runs the cells; false when a person interrupted it.
-    /// - Throws: ``ExerciseError/interrupted``, with the request left standing for the runs beside this one.
-    private func outcome(
-        of notebook: Notebook, _ bench: Bench, _ body: (ExerciseRun) throws -> (finished: Bool, verdicts: [Verdict])
-    ) throws -> Outcome {
-        let audience = QuietAudience()
-        let run = bench.run(notebook, workingDirectory: folder, audience: audience)
-        defer { run.end() }
-        do {
-            let (finished, verdicts) = try body(run)
-            guard finished else { throw ExerciseError.interrupted }
-            return Outcome(completed: audience.completed, failures: audience.failures, verdicts: verdicts)
-        } catch let error as SessionError where error != .interrupted {
-            return Outcome(completed: audience.completed, failures: audience.failures + ["\(error)"], verdicts: [])
-        } catch ExerciseError.interrupted {
-            bench.interruption.request()
-            throw ExerciseError.interrupted
         }
     }
 }
@@ -203,32 +171,6 @@ extension CellResult {
         case .waitsForever: "waits-forever"
         case .died: "trap"
         case .interrupted: "interrupted"
-        }
-    }
-}
-
-/// Counts, and notes what failed.
-private final class QuietAudience: RunAudience {
-    var completed = 0
-    var failures: [String] = []
-
-    func cellBegins(_ cell: Cell, number: Int) {}
-    func cellPrinted(_ bytes: [UInt8], isError: Bool) {}
-    func cellDisplayed(_ value: DisplayValue, identifier: Int?) {}
-    func cellSaves(_ value: DisplayValue, path: String) {}
-    func questionAnswered(_ notice: QuestionNotice) {}
-
-    func cellEnded(_ cell: Cell, number: Int, result: CellResult) {
-        if result.succeeded { completed += 1 }
-        if let failure = failure(of: cell, result) { failures.append("cell \(number) (\(cell.id))\(failure)") }
-    }
-
-    private func failure(of cell: Cell, _ result: CellResult) -> String? {
-        switch result.outcome {
-        case .completed, .waiting, .skipped: nil
-        case .doesNotCompile(let diagnostics): " line \(diagnostics.first?.line ?? 1): \(diagnostics.first?.message ?? "")"
-        case .threw(let sentence, _), .died(let sentence, _): ": \(sentence)"
-        case .exited, .waitsForever, .interrupted: ": \(result.mistakeIdentifier ?? "")"
         }
     }
 }

@@ -97,6 +97,12 @@ public final class ExerciseRun {
         return true
     }
 
+    /// Runs what the answers to some problems need and what is, or may be, out of date.
+    /// - Returns: false when a person interrupted it.
+    public func bringUpToDate(for problems: [ProblemOutline]) throws -> Bool {
+        try bringUpToDate(cellsNeeded(for: problems).filter { freshness(ofCell: $0) != .current })
+    }
+
     private func isDue(_ id: String) -> Bool {
         switch freshness(ofCell: id) {
         case .neverRun, .outOfDate: true

@@ -3,7 +3,7 @@ import Foundation
 import Notebook
 import Processes
 
-/// The versions that one file had, so that nothing a learner wrote is ever lost. Bounded: the oldest go.
+/// The versions that one file had, so that nothing a learner wrote is ever lost. Bounded: of the older ones some go.
 public struct FileHistory: Sendable {
     /// A version kept.
     public struct Version: Hashable, Sendable {
@@ -75,12 +75,21 @@ public struct FileHistory: Sendable {
         }
     }
 
+    /// Thins the older half out, where versions lie closest together: an editor that saves every second does not push out
+    /// what was there this morning, and the first version stays longest.
     private func prune() {
-        var size = 0
-        for (index, version) in versions().enumerated() {
-            size += version.size
-            if index > 0, index >= greatestCount || size > greatestSize { unlink(version.path) }
+        var versions = versions()
+        var size = versions.reduce(0) { $0 + $1.size }
+        while versions.count > 1, versions.count > greatestCount || size > greatestSize {
+            let older = Swift.max(1, versions.count / 2)..<Swift.max(2, versions.count - 1)
+            let victim = older.min { gap(around: $0, versions) < gap(around: $1, versions) }!
+            size -= versions[victim].size
+            unlink(versions.remove(at: victim).path)
         }
+    }
+
+    private func gap(around index: Int, _ versions: [Version]) -> TimeInterval {
+        versions[index - 1].date.timeIntervalSince(versions[Swift.min(index + 1, versions.count - 1)].date)
     }
 
     /// The files' names, the newest first: milliseconds since 1970, and a number for those of one millisecond.

@@ -16,7 +16,8 @@ public struct LearnerState: Codable, Equatable, Sendable {
 
 /// Where learners' states are kept: a small JSON file an exercise, under `$XDG_STATE_HOME/etude`.
 public struct LearnerStateStore: Sendable {
-    private let folder: String
+    /// The folder itself.
+    public let folder: String
 
     public init(folder: String) { self.folder = folder }
 

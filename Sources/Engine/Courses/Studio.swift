@@ -14,6 +14,8 @@ public final class Studio {
     public let states: LearnerStateStore
     public let data: CourseData
     public let cacheFolder: String
+    /// Where the learner's state is kept.
+    public let stateFolder: String
     let builder: CourseBuilder
     private let learnerModules: String
     private let environment: [String: String]
@@ -29,7 +31,7 @@ public final class Studio {
             return base + "/etude"
         }
         cacheFolder = folder("XDG_CACHE_HOME", ".cache")
-        let stateFolder = folder("XDG_STATE_HOME", ".local/state")
+        stateFolder = folder("XDG_STATE_HOME", ".local/state")
         installation = try Installation()
         learnerModules = try installation.learnerModuleFolder(in: cacheFolder)
         compiler = try CellCompiler(
@@ -40,6 +42,9 @@ public final class Studio {
         builder = CourseBuilder(installation, compiler: compiler, interruption: interruption)
         self.environment = environment
     }
+
+    /// A learner's notebook file, to be changed beside the learner's own editor.
+    public func learnerFile(_ path: String) -> LearnerFile { LearnerFile(path, stateFolder: stateFolder) }
 
     /// The exercise that a notebook belongs to; nil for a notebook of the learner's own.
     public func exercise(of notebook: Notebook, at path: String) -> Exercise? {

@@ -20,7 +20,8 @@ public struct Finding: Codable, Equatable, Sendable {
 /// Proves that a course works: every starter is not attempted, every right answer passes, every wrong answer gets the
 /// feedback meant for it, every solution runs, no hint gives the solution away, and what the texts point to exists.
 ///
-/// Each answer is tried in a session of its own, several at a time; the findings come in an order that never changes.
+/// Several answers are tried at a time, each thread with a session of its own; the findings come in an order that never
+/// changes.
 public struct Verification {
     private let studio: Studio
     private let workers: Int
@@ -68,7 +69,8 @@ public struct Verification {
             // Benches are made one after the other, before the work begins.
             var benches = [first]
             while benches.count < workers { benches.append(try studio.bench(for: exercise, states: states)) }
-            try inOrder(proof.steps, tools: benches, take: take)
+            let provers = benches.map { Prover($0, folder: exercise.course.exercisesFolder) }
+            try inOrder(proof.steps, tools: provers, take: take)
         } catch ExerciseError.interrupted {
             studio.interruption.clear()
             throw ExerciseError.interrupted

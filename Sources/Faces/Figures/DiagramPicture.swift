@@ -83,10 +83,15 @@ public struct DiagramPicture: Sendable {
 
     /// What gnuplot reads to draw the same picture as PNG, twice as fine.
     func gnuplotScript() -> String {
+        gnuplotScript(
+            terminal: "set terminal pngcairo noenhanced size \(Int(drawingWidth.rounded(.up) * 2)),\(Int(drawingHeight.rounded(.up) * 2)) "
+                + "font 'DejaVu Sans,9' fontscale 2 linewidth 2 background '#ffffff'")
+    }
+
+    func gnuplotScript(terminal: String) -> String {
         let (width, height) = (drawingWidth.rounded(.up), drawingHeight.rounded(.up))
         var lines = [
-            "set terminal pngcairo noenhanced size \(Int(width * 2)),\(Int(height * 2)) font 'DejaVu Sans,9' fontscale 2 "
-                + "linewidth 2 background '#ffffff'",
+            terminal,
             "set encoding utf8", "unset border", "unset tics", "unset key", "set lmargin 0", "set rmargin 0", "set tmargin 0",
             "set bmargin 0", "set xrange [0:\(width)]", "set yrange [\(height):0]",
         ]

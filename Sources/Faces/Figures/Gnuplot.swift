@@ -56,7 +56,8 @@ public struct Gnuplot: Sendable {
     }
 }
 
-private func base64(_ bytes: [UInt8]) -> String {
+/// Bytes as text of 64 signs (RFC 4648).
+package func base64(_ bytes: [UInt8]) -> String {
     let alphabet = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)
     var result: [UInt8] = []
     result.reserveCapacity((bytes.count + 2) / 3 * 4)

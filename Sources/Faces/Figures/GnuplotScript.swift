@@ -35,8 +35,10 @@ struct GnuplotScript {
 
     var chart: DisplayedChart { checked.chart }
 
-    func text(_ format: PictureFormat) -> String {
-        var lines = [terminal(format), "set encoding utf8"]
+    func text(_ format: PictureFormat) -> String { text(terminal: terminal(format)) }
+
+    func text(terminal: String) -> String {
+        var lines = [terminal, "set encoding utf8"]
         lines += frame
         lines += key
         for (index, series) in chart.series.enumerated() { lines.append(dataBlock(series, index)) }

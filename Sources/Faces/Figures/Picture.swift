@@ -11,8 +11,27 @@ public func picture(of value: DisplayValue, as format: PictureFormat, gnuplot: G
     case .diagram(let diagram):
         let picture = try DiagramPicture(diagram)
         return format == .svg ? Array(picture.svg().utf8) : try gnuplot.draw(picture.gnuplotScript())
-    case .table: throw FigureError.notAPicture("table")
-    case .text, .markdown: throw FigureError.notAPicture("text")
-    case .progress: throw FigureError.notAPicture("progress bar")
+    case .table, .text, .markdown, .progress: throw notAPicture(value)
+    }
+}
+
+/// A chart or a diagram as sixels, the pictures that many terminals draw; of that many pixels.
+///
+/// - Throws: ``FigureError`` as ``picture(of:as:gnuplot:)`` does.
+public func sixels(of value: DisplayValue, width: Int, height: Int, gnuplot: Gnuplot = Gnuplot()) throws -> [UInt8] {
+    let (width, height) = (min(4_000, max(60, width)), min(4_000, max(40, height)))
+    let terminal = "set terminal sixelgd noenhanced truecolor size \(width),\(height) font 'DejaVu Sans,9' background '#ffffff'"
+    switch value {
+    case .chart(let chart): return try gnuplot.draw(GnuplotScript(checked: try CheckedChart(chart)).text(terminal: terminal))
+    case .diagram(let diagram): return try gnuplot.draw(try DiagramPicture(diagram).gnuplotScript(terminal: terminal))
+    case .table, .text, .markdown, .progress: throw notAPicture(value)
+    }
+}
+
+private func notAPicture(_ value: DisplayValue) -> FigureError {
+    switch value {
+    case .table: .notAPicture("table")
+    case .progress: .notAPicture("progress bar")
+    default: .notAPicture("text")
     }
 }

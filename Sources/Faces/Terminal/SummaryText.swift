@@ -28,7 +28,7 @@ public func summaryText(_ questions: [QuestionOutcome], _ style: TerminalStyle) 
     let pointsWidth = points.map { columnWidth($0) }.max() ?? 0
     var text = ""
     for (question, points) in zip(questions, points) {
-        let look = appearance(question.outcome, style)
+        let look = questionAppearance(question.outcome, style)
         var line = "  " + style.paint(look.sign, look.color, bold: true)
             + " " + padded(plainLabel(question.part, limit: 40), to: partWidth)
             + "  " + style.paint(padded(look.words, to: 13), look.color)
@@ -47,7 +47,7 @@ public func summaryText(_ questions: [QuestionOutcome], _ style: TerminalStyle) 
         + "  \(pointsText(reached)) of \(pointsText(possible)) \(noun)\n"
 }
 
-private func appearance(_ outcome: QuestionOutcome.Outcome, _ style: TerminalStyle) -> (sign: String, words: String, color: Color) {
+func questionAppearance(_ outcome: QuestionOutcome.Outcome, _ style: TerminalStyle) -> (sign: String, words: String, color: Color) {
     switch outcome {
     case .correct: (VerdictLabel.correct.sign(style), "correct", VerdictLabel.correct.color)
     case .incorrect: (VerdictLabel.incorrect.sign(style), "incorrect", VerdictLabel.incorrect.color)

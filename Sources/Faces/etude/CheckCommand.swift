@@ -29,7 +29,7 @@ struct Check: ParsableCommand {
         let run = try studio.run(
             opened.notebook, as: opened.exercise, workingDirectory: opened.folder, audience: presenter, announce: presenter.announce)
         defer { run.end() }
-        guard try run.run(only: run.cellsNeeded(for: problems)) else { throw ExitCode(130) }
+        guard try run.bringUpToDate(for: problems) else { throw ExitCode(130) }
         let verdicts = try run.verdicts(on: problems)
         presenter.finish(verdicts: verdicts, wasInterrupted: false)
         if !verdicts.allSatisfy({ [.correct, .read, .unread].contains($0.outcome) }) { throw ExitCode(1) }

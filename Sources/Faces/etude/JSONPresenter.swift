@@ -69,7 +69,7 @@ final class JSONPresenter: RunPresenter {
     func cellEnded(_ cell: Cell, number: Int, result: CellResult) {
         for remark in result.remarks { send(Event(event: "remark", cell: cell.id, text: remark)) }
         var event = Event(event: "cell-ended", cell: cell.id, number: number, outcome: "completed")
-        event.seconds = Double(result.duration.components.seconds) + Double(result.duration.components.attoseconds) / 1e18
+        event.seconds = result.duration.inSeconds
         event.line = result.place?.line
         var diagnostics = result.warnings
         switch result.outcome {

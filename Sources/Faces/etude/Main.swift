@@ -4,6 +4,7 @@ import Courses
 import Foundation
 import Processes
 import Sessions
+import Terminal
 
 /// The command line: `etude SUBCOMMAND …`. Exit status 0: all well; 1: answers wrong or incomplete; 2: it could not run.
 struct Etude: ParsableCommand {
@@ -12,6 +13,7 @@ struct Etude: ParsableCommand {
         abstract: "Learn machine learning by doing, in Swift: notebooks whose cells are native code, with questions that answer back.",
         discussion: """
             Examples:
+              etude                                      work where you were last
               etude list                                 the courses and their exercises
               etude start embeddings                     a copy of a course to work in
               etude run embeddings/1-embedding-layers.swift
@@ -22,17 +24,20 @@ struct Etude: ParsableCommand {
             """,
         version: "0.1.0",
         subcommands: [
-            List.self, Start.self, Show.self, Run.self, Check.self, Hint.self, Solution.self, Convert.self, DataCommand.self,
+            Work.self, List.self, Start.self, Show.self, Run.self, Check.self, Hint.self, Solution.self, Convert.self, DataCommand.self,
             Editor.self, Verify.self, Doctor.self,
         ])
 
     func run() throws {
+        // A person at a terminal wants to learn, not to read about commands.
+        if RawTerminal(environment: ProcessInfo.processInfo.environment) != nil { return try Work.parse([]).run() }
         let studio = try Studio()
         let command = Invocation.name
         print(
             """
             Etude runs exercises in Swift, cell by cell, and checks your answers.
 
+              \(command) work                    work on an exercise in a window that follows your file
               \(command) list                    what there is to learn
               \(command) start embeddings        a copy of a course to work in
               \(command) show embeddings/0       read its tutorial here

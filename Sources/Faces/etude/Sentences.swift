@@ -7,3 +7,7 @@ func sentence(for error: any Error) -> String {
     let file = error.filePath ?? error.url?.path
     return (file.map { $0 + ": " } ?? "") + fileReason(error) + "."
 }
+
+extension Duration {
+    var inSeconds: Double { Double(components.seconds) + Double(components.attoseconds) / 1e18 }
+}

@@ -15,6 +15,21 @@ struct Start: ParsableCommand {
         Interrupts.send(to: studio.interruption)
         let course = try studio.catalog.course(named: course)
         let target = folder ?? course.name
+        try Self.copy(course, to: target)
+        print("\(course.description.title) is yours to work on in \(target).\n")
+        for exercise in course.exercises {
+            print("  \(exercise.title)\n      read   \(Invocation.name) show \(target)/\(exercise.entry.file)\n      run    \(Invocation.name) run \(target)/\(exercise.entry.file)")
+        }
+        if let exercise = course.exercises.first(where: { $0.checker != nil }) {
+            print("\nOpen a file in your editor, change a cell, and ask:\n      check  \(Invocation.name) check \(target)/\(exercise.entry.file)")
+        }
+        let editor = try studio.setUpEditor(in: target)
+        print("\nVS Code and Neovim complete and explain what you write. How to set them up:\n      \(Invocation.name) editor \(target)")
+        for problem in editor.problems { Output.warn(problem) }
+    }
+
+    /// - Throws: a sentence when something is there already.
+    static func copy(_ course: Course, to target: String) throws {
         let files = FileManager.default
         var isFolder: ObjCBool = true
         if files.fileExists(atPath: target, isDirectory: &isFolder), !isFolder.boolValue {
@@ -28,16 +43,6 @@ struct Start: ParsableCommand {
         for part in try files.contentsOfDirectory(atPath: course.exercisesFolder) where part != "data" && !part.hasPrefix(".") {
             try files.copyItem(atPath: "\(course.exercisesFolder)/\(part)", toPath: "\(target)/\(part)")
         }
-        print("\(course.description.title) is yours to work on in \(target).\n")
-        for exercise in course.exercises {
-            print("  \(exercise.title)\n      read   \(Invocation.name) show \(target)/\(exercise.entry.file)\n      run    \(Invocation.name) run \(target)/\(exercise.entry.file)")
-        }
-        if let exercise = course.exercises.first(where: { $0.checker != nil }) {
-            print("\nOpen a file in your editor, change a cell, and ask:\n      check  \(Invocation.name) check \(target)/\(exercise.entry.file)")
-        }
-        let editor = try studio.setUpEditor(in: target)
-        print("\nVS Code and Neovim complete and explain what you write. How to set them up:\n      \(Invocation.name) editor \(target)")
-        for problem in editor.problems { Output.warn(problem) }
     }
 }
 

@@ -12,7 +12,7 @@ import Wire
 final class TerminalPresenter: RunPresenter {
     private(set) var failures = 0
     private let style = TerminalStyle.of(fileDescriptor: 1, environment: ProcessInfo.processInfo.environment)
-    private let notebook: Notebook
+    private var wording: ResultWording
     private let showsProse: Bool
     /// Only verdicts, progress and failures: the cells' own outputs are not what was asked for.
     private let isQuiet: Bool
@@ -23,10 +23,14 @@ final class TerminalPresenter: RunPresenter {
     private var hasHeader = false
 
     init(_ notebook: Notebook, isQuiet: Bool = false, showsProse: Bool = false, figures: String? = nil, workingDirectory: String = ".") {
-        (self.notebook, self.isQuiet, self.showsProse) = (notebook, isQuiet, showsProse)
+        (self.isQuiet, self.showsProse) = (isQuiet, showsProse)
+        wording = ResultWording(notebook: notebook)
         pictures = PictureFolder(figures, workingDirectory: workingDirectory)
         output = CellOutput(style)
     }
+
+    /// Goes on with another text of the notebook.
+    func show(_ notebook: Notebook) { wording = ResultWording(notebook: notebook) }
 
     func announce(_ sentence: String) { Output.note("\(sentence) …") }
 
@@ -82,29 +86,9 @@ final class TerminalPresenter: RunPresenter {
     func cellEnded(_ cell: Cell, number: Int, result: CellResult) {
         defer { output = CellOutput(style) }
         Output.write(output.finish())
-        if case .doesNotCompile = result.outcome {} else if !isQuiet {
-            for warning in result.warnings { beginOutput(); write(diagnosticText(sourceDiagnostic(warning), style)) }
-        }
-        if !isQuiet { for remark in result.remarks { beginOutput(); write(noteText(remark, style)) } }
-        switch result.outcome {
-        case .completed: return
-        case .waiting(let gaps):
-            if isQuiet { return }
-            beginOutput()
-            write(noteText("waits for your answer: \(gaps.map { "\($0.text) (line \($0.line))" }.joined(separator: ", "))", style))
-        case .skipped(let needs):
-            if isQuiet { return }
-            beginOutput()
-            write(noteText("not run: it needs \(needs.map { "`\($0.name)`, which \(name(ofCell: $0.cell)) has yet to give" }.joined(separator: ", "))", style))
-        case .doesNotCompile(let diagnostics):
-            fail()
-            for diagnostic in diagnostics { write(diagnosticText(sourceDiagnostic(diagnostic), style)) }
-        case .threw(let sentence, let place): fail(sentence, place, advice: [])
-        case .exited(let code, let place): fail("The cell called exit(\(code)); what it had computed above is kept.", place, advice: [])
-        case .waitsForever: fail("The cell waits for something that can't come: nothing is left that could wake it.", nil, advice: [])
-        case .died(let sentence, let place): fail(sentence, place, advice: [])
-        case .interrupted(let place): fail("Interrupted.", place, advice: [])
-        }
+        if !isQuiet { show(wording.remarks(on: result, in: cell)) }
+        if result.isFailure { fail() } else if isQuiet { return }
+        show(wording.outcome(of: result, in: cell))
     }
 
     private func fail() {
@@ -113,35 +97,8 @@ final class TerminalPresenter: RunPresenter {
         if isQuiet, let header { write(cellHeader(number: header.number, name: header.cell.id, style)) } else { beginOutput() }
     }
 
-    private func fail(_ sentence: String, _ place: CellPlace?, advice: [String]) {
-        fail()
-        let excerpt = place.flatMap { place in line(place.line, ofCell: place.cell).map { SourceDiagnostic.Place(name: name(ofCell: place.cell), lineNumber: place.line, line: $0) } }
-        write(diagnosticText(SourceDiagnostic(severity: .error, message: sentence, place: excerpt, advice: advice), style))
-    }
-
-    private func sourceDiagnostic(_ diagnostic: CellDiagnostic) -> SourceDiagnostic {
-        let cell = diagnostic.cellID ?? header?.cell.id ?? ""
-        let place = diagnostic.range.flatMap { range in
-            line(range.lowerBound.line, ofCell: cell).map { text in
-                let end = range.upperBound.line == range.lowerBound.line ? max(range.upperBound.column, range.lowerBound.column + 1) : text.count + 1
-                return SourceDiagnostic.Place(
-                    name: name(ofCell: cell), lineNumber: range.lowerBound.line, line: text,
-                    columns: range.lowerBound.column..<max(end, range.lowerBound.column + 1))
-            }
-        }
-        return SourceDiagnostic(
-            severity: .init(rawValue: diagnostic.severity.rawValue) ?? .error, message: diagnostic.message, place: place,
-            notes: diagnostic.notes.map(sourceDiagnostic))
-    }
-
-    private func line(_ number: Int, ofCell id: String) -> String? {
-        guard let lines = notebook.cell(id: id)?.source.split(separator: "\n", omittingEmptySubsequences: false), lines.indices.contains(number - 1) else { return nil }
-        return String(lines[number - 1])
-    }
-
-    private func name(ofCell id: String) -> String {
-        guard let index = notebook.cells.firstIndex(where: { $0.id == id }) else { return id }
-        return "cell \(index + 1)"
+    private func show(_ pieces: [OutputPiece]) {
+        for piece in pieces { beginOutput(); write(piece.text(style)) }
     }
 
     // MARK: Questions
@@ -149,61 +106,21 @@ final class TerminalPresenter: RunPresenter {
     func questionAnswered(_ notice: QuestionNotice) {
         // A cell's own question: what was asked for is answered at the end.
         if isQuiet, header != nil { return }
-        beginOutput()
-        let indent = isQuiet ? 0 : 2
-        switch notice {
-        case .verdict(let verdict): write(text(of: verdict, indent: indent))
-        case .hint(let problem, let number, let total, let text):
-            write(verdictText(.hint(total > 1 ? number : nil), text, style, indent: indent))
-            if number < total { write(noteText(isQuiet ? "another hint: ask again" : "another hint: \(problem).hint(\(number + 1))", style, indent: indent)) }
-        case .solution(_, let cells):
-            let prose = cells.map { $0.kind == .code ? "```swift\n\($0.source)\n```" : $0.source }.joined(separator: "\n\n")
-            write(verdictText(.solution, prose, style, indent: indent))
-        case .remark(_, let sentence): write(verdictText(.warning, sentence, style, indent: indent))
-        }
-    }
-
-    private func text(of verdict: Verdict, indent: Int) -> String {
-        let label: VerdictLabel =
-            switch verdict.outcome {
-            case .correct: .correct
-            case .incorrect: .incorrect
-            case .notAttempted, .unread, .read: .check
-            case .error: .error
-            case .checkerFailed: .warning
-            }
-        let isExplained = isQuiet && verdict.outcome == .error && verdict.cell.map(failed.contains) ?? false
-        let feedback =
-            if isExplained { "The cell did not run to its end; why stands above." } else if verdict.outcome == .read {
-                "Nothing to check here; you have read its solution."
-            } else { verdict.feedback }
-        var text = verdictText(label, feedback, word: "\(label.word)  \(verdict.problem)", style, indent: indent)
-        if verdict.outcome == .error, !isExplained, let cell = verdict.cell, let number = verdict.line, let line = line(number, ofCell: cell) {
-            text += noteText("\(name(ofCell: cell)), line \(number): \(line.trimmingCharacters(in: .whitespaces))", style, indent: indent + 2)
-        }
-        return text + verdict.parts.map { self.text(of: $0, indent: indent + 2) }.joined()
+        show(wording.pieces(for: notice, indent: isQuiet ? 0 : 2) { isQuiet ? "ask again" : "\($0).hint(\($1))" })
     }
 
     func finish(verdicts: [Verdict], wasInterrupted: Bool) {
         if wasInterrupted { write(noteText("The run was interrupted.", style, indent: 0)); return }
-        if isQuiet { for verdict in verdicts { write(text(of: verdict, indent: 0)) } }
+        if isQuiet { for verdict in verdicts { show(wording.pieces(for: verdict, indent: 0, explained: failed)) } }
         let rows = verdicts.flatMap { $0.parts.isEmpty ? [$0] : $0.parts }
         if rows.isEmpty || isQuiet && rows.count == 1 { return }
         write("\n" + markdownText("## Questions", style) + summaryText(rows.map(row), style))
     }
 
     private func row(_ verdict: Verdict) -> QuestionOutcome {
-        let outcome: QuestionOutcome.Outcome =
-            switch verdict.outcome {
-            case .correct: .correct
-            case .incorrect: .incorrect
-            case .notAttempted: .notAttempted
-            case .error, .checkerFailed: .error
-            case .read: .read
-            case .unread: .unread
-            }
         let remark = [.incorrect, .error, .checkerFailed].contains(verdict.outcome) ? verdict.feedback : ""
-        return QuestionOutcome(part: verdict.problem, outcome: outcome, points: verdict.maximum > 0 ? (verdict.points, verdict.maximum) : nil, remark: remark)
+        return QuestionOutcome(
+            part: verdict.problem, outcome: verdict.outcome.shown, points: verdict.maximum > 0 ? (verdict.points, verdict.maximum) : nil, remark: remark)
     }
 
     /// Text of ours, in between the cell's own.
@@ -223,7 +140,7 @@ struct PictureFolder {
 
     /// Keeps a shown picture as a numbered SVG, where a folder was asked for. Returns what to say about it.
     func keep(_ value: DisplayValue) -> String? {
-        guard let folder, value.isPicture else { return nil }
+        guard let folder, value.isFigure else { return nil }
         counter.count += 1
         do {
             try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
@@ -244,14 +161,5 @@ struct PictureFolder {
         let file = path.hasPrefix("/") ? path : "\(workingDirectory)/\(path)"
         try Data(picture(of: value, as: format, gnuplot: gnuplot)).write(to: URL(fileURLWithPath: file), options: .atomic)
         return plainLabel(path)
-    }
-}
-
-extension DisplayValue {
-    fileprivate var isPicture: Bool {
-        switch self {
-        case .chart, .diagram: true
-        case .text, .markdown, .table, .progress: false
-        }
     }
 }

@@ -1,0 +1,49 @@
+import Foundation
+
+/// Where a learner is in an exercise: the file at work, and the question.
+public struct LearnerPlace: Codable, Equatable, Sendable {
+    /// The notebook's file, from the root.
+    public var file: String
+    /// The exercise's name, for example `embeddings/1`; nil for a notebook of the learner's own.
+    public var exercise: String?
+    /// The step, counted from 0.
+    public var step: Int
+    /// How the questions came out when they were asked last.
+    public var outcomes: [String: String]
+
+    public init(file: String, exercise: String?, step: Int = 0, outcomes: [String: String] = [:]) {
+        (self.file, self.exercise, self.step, self.outcomes) = (file, exercise, step, outcomes)
+    }
+}
+
+extension LearnerStateStore {
+    /// Files beyond this many are forgotten, the oldest first.
+    static let placeLimit = 50
+
+    private struct Places: Codable {
+        static let currentVersion = 1
+        var version = Places.currentVersion
+        var places: [LearnerPlace]
+    }
+
+    private var placesFile: URL { URL(fileURLWithPath: "\(folder)/places.json") }
+
+    /// Where the learner was, the last place first; places whose file is gone are left out.
+    public var places: [LearnerPlace] {
+        guard let data = try? Data(contentsOf: placesFile), let kept = try? JSONDecoder().decode(Places.self, from: data),
+            kept.version == Places.currentVersion else { return [] }
+        return kept.places.filter { FileManager.default.fileExists(atPath: $0.file) }
+    }
+
+    /// Makes a place the last one. What can't be written is forgotten; a file that a newer Etude wrote is left as it is.
+    public func remember(_ place: LearnerPlace) {
+        struct Versioned: Decodable { var version: Int }
+        if let data = try? Data(contentsOf: placesFile), let version = try? JSONDecoder().decode(Versioned.self, from: data).version,
+            version != Places.currentVersion { return }
+        let all = [place] + places.filter { $0.file != place.file }
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys, .prettyPrinted, .withoutEscapingSlashes]
+        try? FileManager.default.createDirectory(at: placesFile.deletingLastPathComponent(), withIntermediateDirectories: true)
+        try? encoder.encode(Places(places: Array(all.prefix(Self.placeLimit)))).write(to: placesFile, options: .atomic)
+    }
+}

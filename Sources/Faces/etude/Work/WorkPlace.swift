@@ -1,0 +1,79 @@
+import Courses
+import Foundation
+
+/// Finds the file to work on: the one that a person names, their copy of an exercise, or where they were last; makes a
+/// copy when there is none and they want one.
+struct WorkPlace {
+    private let studio: Studio
+    /// Whether there is a person to ask.
+    private let isAsked: Bool
+
+    init(_ studio: Studio, isAsked: Bool) { (self.studio, self.isAsked) = (studio, isAsked) }
+
+    /// - Returns: the file's path from the root; nil when the person wants none.
+    /// - Throws: a sentence when there is no such file or exercise, or nobody to ask.
+    func file(for name: String?) throws -> String? {
+        guard let name else {
+            if let place = studio.states.places.first { return place.file }
+            return try choice().flatMap(copy)
+        }
+        if name.hasSuffix(".swift") || name.hasSuffix(".ipynb") {
+            guard FileManager.default.fileExists(atPath: name) else { throw ValidationSentence("There is no file \(name).") }
+            let path = absolute(name)
+            if studio.catalog.courses.contains(where: { path.hasPrefix(absolute($0.exercisesFolder) + "/") }) {
+                throw ValidationSentence("\(name) is the course's own copy, which stays as it is. Work on yours: \(Invocation.name) work EXERCISE, for example \(studio.catalog.courses[0].exercises.first?.name ?? "embeddings/1").")
+            }
+            return path
+        }
+        if let course = studio.catalog.courses.first(where: { $0.name == name }) {
+            if let place = studio.states.places.first(where: { $0.exercise?.hasPrefix(course.name + "/") ?? false }) { return place.file }
+            return try course.exercises.first.flatMap(copy)
+        }
+        return try copy(of: studio.catalog.exercise(named: name))
+    }
+
+    /// The learner's copy of an exercise: where they worked on it, or where `etude start` puts it from here.
+    private func copy(of exercise: Exercise) throws -> String? {
+        if let place = studio.states.places.first(where: { $0.exercise == exercise.name }) { return place.file }
+        let course = exercise.course, file = exercise.entry.file
+        let candidates = ["\(course.name)/\(file)"] + (FileManager.default.fileExists(atPath: "course.json") ? [file] : [])
+        for path in candidates.map(absolute) where FileManager.default.fileExists(atPath: path) && !path.hasPrefix(absolute(course.exercisesFolder) + "/") {
+            return path
+        }
+        guard isAsked else {
+            throw ValidationSentence("There is no copy of \(exercise.name) to work on here. Make one: \(Invocation.name) start \(course.name)")
+        }
+        let target = "./\(course.name)"
+        guard let answer = ask("\(course.description.title): make a copy to work in, in \(target)? [Y/n] "), ["", "y", "yes"].contains(answer.lowercased()) else { return nil }
+        try Start.copy(course, to: target)
+        // Without it the exercise can be worked on all the same.
+        _ = try? studio.setUpEditor(in: target)
+        return absolute("\(target)/\(file)")
+    }
+
+    /// The exercise to begin with.
+    private func choice() throws -> Exercise? {
+        let exercises = studio.catalog.courses.flatMap(\.exercises)
+        guard !exercises.isEmpty else { throw ValidationSentence("No course was found. \(studio.catalog.problems.joined(separator: " "))") }
+        guard isAsked else { throw ValidationSentence("Name an exercise: \(exercises.map(\.name).joined(separator: ", ")).") }
+        print("Welcome to Etude. What do you want to work on?\n")
+        for (index, exercise) in exercises.enumerated() {
+            print("  \(index + 1)  \(exercise.title)  (\(exercise.name), \(exercise.entry.minutes) min)")
+        }
+        print("")
+        while let answer = ask("Number [1], or q: ") {
+            if answer.isEmpty { return exercises[0] }
+            if let number = Int(answer), exercises.indices.contains(number - 1) { return exercises[number - 1] }
+            if let exercise = exercises.first(where: { $0.name == answer }) { return exercise }
+            if answer.lowercased().hasPrefix("q") { return nil }
+        }
+        return nil
+    }
+
+    private func ask(_ question: String) -> String? {
+        Output.write(question)
+        return readLine().map { $0.trimmingCharacters(in: .whitespaces) }
+    }
+
+    private func absolute(_ path: String) -> String { URL(fileURLWithPath: path).resolvingSymlinksInPath().path }
+}
