@@ -34,41 +34,56 @@ import Testing
         var longest: Duration?
         for number in -1...20 {
             let file = try etude.write("endless.swift", Self.notebook(Int.random(in: 1...1_000_000_000)))
-            let (reading, writing) = try Descriptor.pipe()
-            reading.setNonBlocking()
             let start = ContinuousClock.now
-            let host = try ChildProcess(
-                EtudeProgram.program, ["run", file], environment: etude.environment, workingDirectory: etude.home, descriptors: [1: writing.number])
-            writing.close()
+            let (host, output) = try self.start(file, etude)
             if number > 0, let longest {
                 let moment = start + longest * 1.1 * Double(number) / 20
                 waitForDescriptors([], until: moment)
             } else {
-                #expect(reads("begun", from: reading))
+                #expect(reads("begun", from: output))
                 longest = .now - start
             }
-            let below = descendants(of: host.identifier)
-            kill(host.identifier, SIGKILL)
-            #expect(host.wait() == .signalled(SIGKILL))
-            #expect(left(of: below, home: etude.home, within: .seconds(1)) == [], "killed as number \(number)")
+            expectNothingLeft(of: host, etude, "killed as number \(number)")
         }
+    }
+
+    @Test("Nor when a cell has stopped the processes that would end what is left")
+    func leavesNothingThoughStopped() throws {
+        let etude = try EtudeProgram()
+        let file = try etude.write("stopping.swift", Self.notebook(7).replacingOccurrences(of: "print(spin())", with: """
+            let parent = try String(contentsOfFile: "/proc/\\(getppid())/stat", encoding: .utf8).split(separator: ")").last!.split(separator: " ")[1]
+            for keeper in [getppid(), pid_t(parent)!] { kill(keeper, SIGSTOP) }
+            print("stopped")
+            print(spin())
+            """))
+        let (host, output) = try start(file, etude)
+        #expect(reads("stopped", from: output))
+        expectNothingLeft(of: host, etude, "")
     }
 
     @Test("A host that is killed while answers are checked leaves no checker behind")
     func leavesNoChecker() throws {
         let etude = try EtudeProgram()
-        let file = try etude.startedCourse(replacing: [("part1.check()", "part1.check()\nprint(\"begun\")\nwhile true {}")])
+        let (host, output) = try start(etude.startedCourse(replacing: [("part1.check()", "part1.check()\nprint(\"begun\")\nwhile true {}")]), etude)
+        #expect(reads("begun", from: output))
+        let programs = descendants(of: host.identifier).map(\.program)
+        #expect(programs.contains { $0.hasSuffix("/etude-checker") } && programs.contains { $0.hasSuffix("/etude-session") })
+        expectNothingLeft(of: host, etude, "")
+    }
+
+    private func start(_ file: String, _ etude: EtudeProgram) throws -> (host: ChildProcess, output: Descriptor) {
         let (reading, writing) = try Descriptor.pipe()
         reading.setNonBlocking()
         let host = try ChildProcess(
             EtudeProgram.program, ["run", file], environment: etude.environment, workingDirectory: etude.home, descriptors: [1: writing.number])
-        writing.close()
-        #expect(reads("begun", from: reading))
+        return (host, reading)
+    }
+
+    private func expectNothingLeft(of host: ChildProcess, _ etude: EtudeProgram, _ comment: String) {
         let below = descendants(of: host.identifier)
-        #expect(below.contains { $0.program.hasSuffix("/etude-checker") } && below.contains { $0.program.hasSuffix("/etude-session") })
         kill(host.identifier, SIGKILL)
-        host.wait()
-        #expect(left(of: below, home: etude.home, within: .seconds(1)) == [])
+        #expect(host.wait() == .signalled(SIGKILL))
+        #expect(left(of: below, home: etude.home, within: .seconds(1)) == [], "\(comment)")
     }
 
     private func reads(_ word: String, from descriptor: Descriptor) -> Bool {

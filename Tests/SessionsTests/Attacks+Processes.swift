@@ -58,6 +58,7 @@ extension Attack {
         Attack("forks, and the child dies loudly", "completed", "if forkProcess() == 0 { fatalError(\"the child\") }\nusleep(50_000)"),
         Attack("starts programs that outlive it", "completed", "for _ in 0..<5 { _ = start(\"/usr/bin/setsid\", \"sleep\", \"1000\"); _ = start(\"/bin/sleep\", \"1000\") }"),
         Attack("starts 200 children, some in sessions of their own", "completed", "for i in 0..<200 where forkProcess() == 0 { if i % 3 == 0 { setsid() }; if i % 5 == 0, forkProcess() != 0 { _exit(0) }; sleep(1_000); _exit(0) }"),
+        Attack("forks eight times, in every child too", "completed", "let first = getpid()\nfor _ in 0..<8 { _ = forkProcess() }\nif getpid() != first { sleep(1_000); _exit(0) }"),
         Attack("starts children until its time is up", tooLong, "while true { if forkProcess() == 0 { if forkProcess() == 0 { _exit(0) }; _exit(0) }; var status: Int32 = 0; wait(&status) }"),
         Attack("takes in what its children leave", "completed", "_ = control(36 /* PR_SET_CHILD_SUBREAPER */, 1)\nfor _ in 0..<3 where forkProcess() == 0 { if forkProcess() == 0 { sleep(1_000) }; _exit(0) }"),
         Attack("does not want to go with its keeper", "completed", "_ = control(1 /* PR_SET_PDEATHSIG */, 0)"),
@@ -76,6 +77,7 @@ extension Attack {
         Attack("kills its keeper's parent", endedAll, reruns: 1...1, "kill(keepers()[1], SIGKILL)\nsleep(100)"),
         Attack("starts a daemon, then kills its keeper, and does not go with it", endedAll, reruns: 1...1, "_ = start(\"/usr/bin/setsid\", \"sleep\", \"1000\")\n_ = control(1 /* PR_SET_PDEATHSIG */, 0)\nkill(getppid(), SIGKILL)\nwhile true {}"),
         Attack("kills all processes of the session", endedAll, reruns: 1...1, "for p in family() where p != getpid() { kill(p, SIGKILL) }\nsleep(100)"),
+        Attack("leaves a daemon that is another process each moment", "completed", "if forkProcess() == 0 { while true { if forkProcess() == 0 { setsid() } else { _exit(0) } } }"),
     ])
 
     /// A cell whose copies tell the host a number that is not theirs, on the socket that they just got.

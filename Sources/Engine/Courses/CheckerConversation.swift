@@ -63,7 +63,9 @@ final class CheckerConversation {
     }
 
     private func collectOutput() {
-        while let bytes = output.read() {
+        // So much at a time: one that prints without end shall not keep the host from looking at the time.
+        for _ in 0..<64 {
+            guard let bytes = output.read() else { return }
             if bytes.isEmpty { outputIsOpen = false; return }
             printed = (printed + bytes).suffix(1 << 16)
         }

@@ -117,6 +117,8 @@ static int live(int count, char **arguments) {
 }
 
 static void take_over_orphans(void) {
+    // When the host goes, the system hangs up on a keeper that a cell has stopped, and lets it go on: to do its work.
+    signal(SIGHUP, SIG_IGN);
     for (int descriptor = 0; descriptor < ETUDE_KEEPER; descriptor++) close(descriptor);
     prctl(PR_SET_CHILD_SUBREAPER, 1);
 }
