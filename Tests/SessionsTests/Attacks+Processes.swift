@@ -36,7 +36,7 @@ extension Attack {
         Attack("puts a file where the pipe of frames was", "completed", "dup2(open(\"/dev/null\", O_RDWR), 4)\nclose(5)"),
         Attack("takes the host's words", "completed", "fcntl(3, F_SETFL, O_NONBLOCK)\nvar bytes = [UInt8](repeating: 0, count: 4096)\nfor _ in 0..<100 { read(3, &bytes, 4096) }\ndisplay(\"x\")"),
         Attack("takes all descriptors that there are", "completed", below: "died: The cell could not be loaded", "while open(\"/dev/null\", O_RDONLY) >= 0 {}"),
-        Attack("prints without end", tooLong, "while true { print(\"again and again and again\") }"),
+        Attack("prints without end", tooLong, line: 1, "while true { print(\"again and again and again\") }"),
         Attack("prints errors without end", tooLong, "while true { raw(Array(repeating: 65, count: 65_536), to: 2) }"),
         Attack("fills the pipe of frames, then traps", "died: Index out of range.", "_ = fcntl(4, F_SETFL, O_NONBLOCK)\nraw(Array(repeating: 70, count: 1 << 20), to: 4)\n_ = fcntl(4, F_SETFL, 0)\nprint([Int]()[0])"),
         Attack("writes frames without end", tooLong, "while true { raw(Array(\"F /dev/zero 0x10\\n\".utf8), to: 4) }"),
@@ -61,11 +61,15 @@ extension Attack {
         Attack("starts children until its time is up", tooLong, "while true { if forkProcess() == 0 { if forkProcess() == 0 { _exit(0) }; _exit(0) }; var status: Int32 = 0; wait(&status) }"),
         Attack("takes in what its children leave", "completed", "_ = control(36 /* PR_SET_CHILD_SUBREAPER */, 1)\nfor _ in 0..<3 where forkProcess() == 0 { if forkProcess() == 0 { sleep(1_000) }; _exit(0) }"),
         Attack("does not want to go with its keeper", "completed", "_ = control(1 /* PR_SET_PDEATHSIG */, 0)"),
-        Attack("is in another group of processes", tooLong, "setpgid(0, getpgid(getppid()))\nwhile true {}"),
+        Attack("is in another group of processes", tooLong, line: 2, "setpgid(0, getpgid(getppid()))\nwhile true {}"),
         Attack("may not open files, write or fork", "completed", below: "died: The cell could not be loaded", "for resource in [1, 6, 7, 4] { var limit = rlimit(rlim_cur: 1, rlim_max: 1); setrlimit(__rlimit_resource_t(UInt32(resource)), &limit) }"),
         Attack("stops its keepers, then loops", tooLong, "for k in keepers() { kill(k, SIGSTOP) }\nwhile true {}"),
         Attack("stops its keepers, then ends", "died: The cell ended the whole process, with status 3.", "for k in keepers() { kill(k, SIGSTOP) }\n_exit(3)"),
         Attack("stops all processes of the session but itself", "completed", "for p in family() where p != getpid() { kill(p, SIGSTOP) }"),
+        Attack("lets its copies say that they are their keeper", "completed", below: "died: ", claim("getppid()")),
+        Attack("lets its copies say that they are the first process of the system", "completed", below: "died: ", claim("1")),
+        Attack("lets its copies say that they are all processes", "completed", below: "died: ", claim("-1")),
+        Attack("lets its copies say that they are the state before", "completed", reruns: 0...1, below: "died: ", claim("family().first { $0 != getpid() && !keepers().contains($0) }!")),
         Attack("traces its keeper", tooLong, "_ = trace(16 /* PTRACE_ATTACH */, getppid(), 0, 0)\nwhile true { usleep(1_000) }"),
         Attack("kills the states before it", "completed", reruns: 1...1, "for p in family() where p != getpid() && !keepers().contains(p) { kill(p, SIGKILL) }\nusleep(100_000)"),
         Attack("kills its keeper", endedAll, reruns: 1...1, "kill(getppid(), SIGKILL)\nsleep(100)"),
@@ -73,4 +77,15 @@ extension Attack {
         Attack("starts a daemon, then kills its keeper, and does not go with it", endedAll, reruns: 1...1, "_ = start(\"/usr/bin/setsid\", \"sleep\", \"1000\")\n_ = control(1 /* PR_SET_PDEATHSIG */, 0)\nkill(getppid(), SIGKILL)\nwhile true {}"),
         Attack("kills all processes of the session", endedAll, reruns: 1...1, "for p in family() where p != getpid() { kill(p, SIGKILL) }\nsleep(100)"),
     ])
+
+    /// A cell whose copies tell the host a number that is not theirs, on the socket that they just got.
+    private static func claim(_ number: String) -> String {
+        """
+        @_silgen_name("__register_atfork") func atFork(_ before: Int, _ parent: Int, _ child: @convention(c) () -> Void, _ library: Int) -> Int32
+        nonisolated(unsafe) var claimed: [UInt8] = []
+        let words = "{\\"ready\\":{\\"version\\":2,\\"process\\":\\(\(number))}}"
+        claimed = length(words.utf8.count) + length(0) + Array(words.utf8)
+        _ = atFork(0, 0, { for descriptor in Int32(64)..<72 { _ = send(descriptor, claimed, claimed.count, 0) } }, 0)
+        """
+    }
 }

@@ -228,8 +228,9 @@ final class SessionProcess: AnswerSource {
 
     private func send(_ command: SessionCommand) {
         guard let bytes = try? Frame(command).bytes, !hasEnded else { return }
-        // One that does not listen is ended, however much it has to say.
-        if !socket.write(bytes, patience: .seconds(10)), isRunning { endForNonsense() }
+        // One that does not listen is ended, however much it has to say. For leave to proceed it has asked: where that
+        // finds no room, it has asked a hundred times without listening.
+        if !socket.write(bytes, patience: command == .proceed ? .zero : .seconds(10)), isRunning { endForNonsense() }
     }
 
     /// The bytes of the message that came last.
@@ -301,7 +302,9 @@ final class SessionProcess: AnswerSource {
             }
             if death.isToldInFull || family.hasEnded { return true }
             if ContinuousClock.now >= deadline { return false }
-            waitForDescriptors([family.news, frames.number].map { ($0, Int16(POLLIN)) }, until: deadline)
+            // What it printed must not keep it from telling where it was.
+            waitForDescriptors([family.news, frames.number, output.number, errorOutput.number].map { ($0, Int16(POLLIN)) }, until: deadline)
+            drain()
         }
     }
 

@@ -37,7 +37,12 @@ static void carry_out(struct request request) {
     if (!is_child(request.process)) return;
     switch (request.action) {
     // One that a cell has stopped goes on, so that the signal reaches it.
-    case INTERRUPT: kill(-request.process, SIGINT); kill(-request.process, SIGCONT); break;
+    case INTERRUPT:
+        // Once only, since a second signal would cut short what a dying process tells of its place.
+        if (kill(-request.process, SIGINT) != 0) kill(request.process, SIGINT);
+        kill(-request.process, SIGCONT);
+        kill(request.process, SIGCONT);
+        break;
     case WAKE: kill(request.process, SIGCONT); break;
     case END: kill(-request.process, SIGKILL); kill(request.process, SIGKILL); break;
     case RELEASE: {
