@@ -208,7 +208,7 @@ private final class Desk {
         let desk = try Desk((0..<6).map { "// %% id=\"c\($0)\"\n0\n" }.joined())
         DispatchQueue.concurrentPerform(iterations: 6) { index in
             let file = desk.file
-            for number in 1...5 { try? file.replace(cell: "c\(index)", with: "\(number)") }
+            for number in 1...5 { _ = try? file.replace(cell: "c\(index)", with: "\(number)") }
         }
         #expect(try Notebook(contentsOf: desk.path).cells.map(\.source) == Array(repeating: "5", count: 6))
         #expect(try Set(desk.kept(desk.file)).count == 31)

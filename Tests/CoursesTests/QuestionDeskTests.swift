@@ -117,6 +117,21 @@ import Wire
             == Verdict(problem: "a", outcome: .error, feedback: "Index out of range.", maximum: 2, cell: "c", line: 3))
     }
 
+    @Test("judges a check in a cell that runs again by that run, whatever became of the one before")
+    func checksOfARerun() throws {
+        let compiler = try Workshop.compiler(), watcher = Watcher()
+        func notebook(_ answer: String) throws -> Notebook {
+            try Notebook(script: "// %% id=\"cell\" problem=\"a\"\nimport Lessons\nlet n = \(answer)\nQuestion(\"a\").check()\n")
+        }
+        let run = ExerciseRun(
+            try notebook("nonsense"), session: NotebookSession(.init(installation: try Installation(), answers: ["n"]), compiler: compiler),
+            compiler: compiler, starter: nil, desk: try desk(judging: true), audience: watcher)
+        defer { run.end() }
+        #expect(try run.run())
+        for answer in ["5", "6", "[1][2]", "6"] { #expect(try run.bringUpToDate(run.update(to: notebook(answer)))) }
+        #expect(watcher.verdicts.map(\.outcome) == [.incorrect, .correct, .correct])
+    }
+
     @Test("sums a question's parts up; a bonus adds points and is not asked for")
     func sums() throws {
         let desk = try desk(judging: true), p = try desk.problem("p")

@@ -115,6 +115,8 @@ public final class ExerciseRun {
         let cell = notebook.cells[index]
         audience.cellBegins(cell, number: index + 1)
         guard cell.kind == .code else { return nil }
+        // A check in the cell itself is about this run.
+        results[cell.id] = nil
         let result = try session.run(source(ofCellAt: index), observer: self)
         results[cell.id] = result
         if case .interrupted = result.outcome { log.forget(cell.id) } else { log.ran(cell.id, in: graph) }

@@ -57,8 +57,7 @@ extension NotebookSession {
         }
         if let message = death.fatalMessage.map(CellScope().withoutModuleNames), !message.isEmpty { return message.hasSuffix(".") ? message : message + "." }
         if let sentence = symbolized(death)?.sentence { return sentence }
-        // A process that has told its place ends after an interrupt with a status, and after all else with the signal.
-        if case .signal(let number) = death.cause, death.termination == nil || number == SIGINT { return "The process died: \(String(cString: strsignal(number)))." }
+        if death.isToldInFull, case .signal(let number) = death.cause { return "The process died: \(String(cString: strsignal(number)))." }
         switch death.termination {
         case .exited(let code): return "The cell ended the whole process, with status \(code)."
         case .signalled(SIGKILL): return "The system ended the process: most likely memory ran out."
