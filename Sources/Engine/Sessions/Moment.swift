@@ -13,9 +13,22 @@ struct Step {
 
 /// A process asleep in the state that it had after some cells.
 final class Moment {
-    let process: SessionProcess
+    private(set) var process: SessionProcess
+    /// Whether its process is the one in which the last cell ran, and can run the next as well.
+    private var isAwake = true
     private(set) var steps: [Step] = []
     private(set) var scope = CellScope()
+
+    /// Hands out a process in which the next cell can run while one that is like it stays in this moment.
+    ///
+    /// The first time, the very process in which the cells so far have run goes on, and the copy stays: so that, where a
+    /// notebook runs from the top, no process is the copy of a copy of a copy. The system does more work for each
+    /// generation, with each piece of memory.
+    func part(with copy: SessionProcess) -> SessionProcess {
+        guard isAwake else { return copy }
+        defer { (process, isAwake) = (copy, false) }
+        return process
+    }
 
     /// The moment before any cell.
     init(_ process: SessionProcess) { self.process = process }
