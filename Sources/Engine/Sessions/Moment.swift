@@ -31,10 +31,21 @@ final class Moment {
     func take(_ step: Step) {
         steps.append(step)
         scope.add(step.cell)
+        knownMemory = nil
     }
 
-    /// The anonymous memory that its process has touched, shared or not: a bound that costs next to nothing to read.
+    private var knownMemory: UInt64?
+
+    /// The anonymous memory that its process has touched, shared or not. It is read once: a process that sleeps touches
+    /// no more.
     var touchedMemory: UInt64 {
+        if let knownMemory { return knownMemory }
+        let memory = measuredMemory
+        knownMemory = memory
+        return memory
+    }
+
+    private var measuredMemory: UInt64 {
         guard let text = try? String(contentsOfFile: "/proc/\(process.number)/statm", encoding: .utf8) else { return 0 }
         let pages = text.split(separator: " ").compactMap { UInt64($0) }
         return pages.count > 2 ? (pages[1] - min(pages[1], pages[2])) * UInt64(sysconf(Int32(_SC_PAGESIZE))) : 0
