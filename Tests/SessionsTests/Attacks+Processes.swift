@@ -12,7 +12,6 @@ extension Attack {
         Attack("raises a signal of the real-time kind", "died: The process died: Real-time signal", "raise(40)"),
         Attack("interrupts itself", "died: The process died: Interrupt.", line: 2, "\nraise(SIGINT)"),
         Attack("sets an alarm and waits for it", "died: The process died: Alarm clock.", "ualarm(20_000, 0)\nsleep(100)"),
-        Attack("leaves an alarm behind", "completed", "ualarm(10_000, 10_000)"),
         Attack("blocks all signals and traps", "died: Index out of range.", "var all = sigset_t()\nsigfillset(&all)\nsigprocmask(SIG_BLOCK, &all, nil)\nprint([Int]()[0])"),
         Attack("leaves all signals blocked", "completed", "var all = sigset_t()\nsigfillset(&all)\nsigprocmask(SIG_BLOCK, &all, nil)"),
         Attack("has handlers of its own for traps", "died: Index out of range.", "for s in [SIGILL, SIGTRAP, SIGSEGV] { signal(s) { _ in _exit(5) } }\nprint([Int]()[0])"),

@@ -75,6 +75,18 @@ import Wire
         #expect(lab.processesLeft(within: .seconds(1)) == [])
     }
 
+    @Test("An alarm that a cell has set does not end the state that it left")
+    func alarms() throws {
+        let trace = Trace()
+        let lab = try Lab()
+        try lab.run("import Foundation\nvar kept = 1\n" + trace.add("a")).expectSuccess()
+        try lab.run(trace.add("b") + "\nkept += 1\n_ = ualarm(500_000, 100_000)").expectSuccess()
+        // The alarm goes off while this cell runs, in the process that sleeps.
+        try lab.run("_ = usleep(1_000_000)").expectSuccess()
+        try lab.rerun("c3", "print(kept)").expectSuccess()
+        #expect(lab.take() == "2\n" && trace.letters == "ab")
+    }
+
     @Test("Two hundred deaths leave no descriptor, no process and no memory behind")
     func manyDeaths() throws {
         let lab = try Lab()
