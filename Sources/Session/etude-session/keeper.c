@@ -1,6 +1,7 @@
 #define _GNU_SOURCE
 #include "keeper.h"
 #include "CSession.h"
+#include <dirent.h>
 #include <errno.h>
 #include <poll.h>
 #include <signal.h>
@@ -20,37 +21,50 @@ enum { INTERRUPT = 1, END = 2, RELEASE = 3, WAKE = 4 };
 
 // The groups of the processes that ended last: what a cell started may go on in one.
 enum { MOST_ENDED = 4096 };
-static struct { pid_t process, group; } ended[MOST_ENDED];
+static struct ended { pid_t process, group, session; } ended[MOST_ENDED];
 static int ended_count;
+
+static void remember_end(pid_t process) {
+    ended[ended_count] = (struct ended){process, getpgid(process), getsid(process)};
+    ended_count = (ended_count + 1) % MOST_ENDED;
+}
+
+// Ends what has stayed in the group of a process that has been reaped. The group's number may be another's by now, so
+// each process is looked at.
+static void end_group_of_ended(pid_t process) {
+    for (int i = 0; i < MOST_ENDED; i++) {
+        if (ended[i].process != process) continue;
+        ended[i].process = 0;
+        DIR *processes = opendir("/proc");
+        for (struct dirent *entry; processes && (entry = readdir(processes));) {
+            pid_t other = atoi(entry->d_name);
+            if (other > 1 && getpgid(other) == ended[i].group && getsid(other) == ended[i].session) kill(other, SIGKILL);
+        }
+        if (processes) closedir(processes);
+        return;
+    }
+}
 
 static bool is_child(pid_t process) {
     siginfo_t info;
     return process > 1 && waitid(P_PID, (id_t)process, &info, WEXITED | WNOHANG | WNOWAIT) == 0;
 }
 
-// The group of a process that has been reaped, once; 0 where it is not known.
-static pid_t take_group(pid_t process) {
-    for (int i = 0; i < MOST_ENDED; i++) {
-        if (ended[i].process != process) continue;
-        ended[i].process = 0;
-        return ended[i].group;
-    }
-    return 0;
-}
-
 static void carry_out(struct request request) {
     pid_t process = request.process;
-    bool is_there = is_child(process);
-    // No group of the host's: the processes in which cells live are in a session of their own.
-    pid_t group = is_there ? getpgid(process) : request.action == END ? take_group(process) : 0;
-    if (group > 1) {
-        if (request.action == INTERRUPT) { kill(-group, SIGINT); kill(-group, SIGCONT); }
-        if (request.action == END) kill(-group, SIGKILL);
+    if (!is_child(process)) {
+        if (request.action == END) end_group_of_ended(process);
+        return;
     }
-    if (!is_there) return;
-    // One that a cell has stopped goes on, so that a signal reaches it.
-    if (request.action == WAKE) kill(process, SIGCONT);
-    if (request.action == RELEASE || request.action == END) kill(process, SIGKILL);
+    // No group of the host's: the processes in which cells live are in a session of their own.
+    pid_t group = getpgid(process);
+    switch (request.action) {
+    // One that a cell has stopped goes on, so that the signal reaches it.
+    case INTERRUPT: kill(-group, SIGINT); kill(-group, SIGCONT); break;
+    case WAKE: kill(process, SIGCONT); break;
+    case END: kill(-group, SIGKILL); break;
+    case RELEASE: kill(process, SIGKILL); break;
+    }
 }
 
 // Reaps what has ended, so much at a time: a cell that leaves dead processes without end can't keep the host waiting.
@@ -60,9 +74,7 @@ static bool reap(void) {
         siginfo_t info = {0};
         if (waitid(P_ALL, 0, &info, WEXITED | WNOHANG | WNOWAIT) != 0 || info.si_pid == 0) return false;
         struct ending ending = {info.si_pid, 0};
-        ended[ended_count].process = ending.process;
-        ended[ended_count].group = getpgid(ending.process);
-        ended_count = (ended_count + 1) % MOST_ENDED;
+        remember_end(ending.process);
         waitpid(ending.process, &ending.status, 0);
         // A host that does not listen misses it: there may be no end of processes that a cell leaves.
         send(ETUDE_KEEPER, &ending, sizeof ending, MSG_DONTWAIT | MSG_NOSIGNAL);
