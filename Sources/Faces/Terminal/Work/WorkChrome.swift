@@ -107,12 +107,18 @@ struct WorkChrome {
             width = columnWidth(words)
         } else {
             let file = plainLabel(page.file), name = file.split(separator: "/").last.map(String.init) ?? file
-            let sentences = ["Edit \(file); when you save it, what changed runs.", "Edit \(name); when you save it, what changed runs.", "Edit \(file)"]
+            let sentences = isOutOfDate(page) ? ["Press r to run what is out of date here.", "r runs what is out of date"] : ["Edit \(file); when you save it, what changed runs.", "Edit \(name); when you save it, what changed runs.", "Edit \(file)"]
             let text = sentences.first { columnWidth($0) <= room } ?? cut("Edit \(name)", to: room, style)
             (words, width) = (style.paint(text, .dim), columnWidth(text))
         }
         if !scroll.isEmpty { words += String(repeating: " ", count: max(1, size.columns - 2 - width - columnWidth(scroll))) + style.paint(scroll, .dim) }
         return " " + words
+    }
+
+    private func isOutOfDate(_ page: WorkPage) -> Bool {
+        page.steps.indices.contains(page.current) && page.steps[page.current].blocks.contains {
+            if case .cell(let cell) = $0, case .outOfDate = cell.status { true } else { false }
+        }
     }
 
     /// The keys that there is room for; those that matter most stay longest.

@@ -66,6 +66,7 @@ final class WorkEngine {
     /// Adds a job behind those that wait. A newer text of the notebook goes first, and a cell that runs with another is
     /// given up.
     func post(_ job: Job) {
+        board.change { $0.latestCell = nil }
         condition.withLock {
             jobs.removeAll { $0.repeats(job) }
             if case .notebook(_, let changed) = job {
@@ -168,13 +169,13 @@ final class WorkEngine {
         case .cells(let cells): return try ran(cells, run)
         case .everything:
             let start = ContinuousClock.now
-            guard try run.run() else { return "Interrupted." }
+            guard try run.run() else { return Self.interrupted }
             for verdict in try run.verdicts(on: problems) { board.pin(verdict) }
-            return "All cells ran \(time(since: start))."
+            return report(on: run.notebook.cells.map(\.id), run, since: start)
         case .check(let problem, let isAsked):
             board.begin("checking \(problem.path)")
             let stale = run.cellsNeeded(for: [problem]).filter { isDue(run.freshness(ofCell: $0)) }
-            if !stale.isEmpty, try !run.bringUpToDate(stale) { return "Interrupted." }
+            if !stale.isEmpty, try !run.bringUpToDate(stale) { return Self.interrupted }
             for verdict in try run.verdicts(on: [problem]) { board.pin(verdict, isAsked: isAsked) }
             return nil
         }
@@ -182,8 +183,19 @@ final class WorkEngine {
 
     private func ran(_ cells: Set<String>, _ run: ExerciseRun) throws -> String {
         let start = ContinuousClock.now
-        guard try run.bringUpToDate(cells) else { return "Interrupted." }
-        return "Ran \(time(since: start))."
+        guard try run.bringUpToDate(cells) else { return Self.interrupted }
+        return report(on: cells, run, since: start)
+    }
+
+    private static let interrupted = "Interrupted. What the cells above gave is kept."
+
+    private func report(on cells: some Sequence<String>, _ run: ExerciseRun, since start: ContinuousClock.Instant) -> String {
+        let results = cells.compactMap(run.result(ofCell:))
+        if results.contains(where: \.isFailure) { return "A cell ended early. What those above it gave is kept." }
+        if results.contains(where: { !$0.succeeded }) { return "A cell waits; below it stands for what." }
+        let stale = run.notebook.cells.filter { if case .outOfDate = run.freshness(ofCell: $0.id) { true } else { false } }.map { run.name(ofCell: $0.id) }
+        let names = stale.prefix(3).joined(separator: ", ") + (stale.count > 3 ? " and \(stale.count - 3) more" : "")
+        return "Ran \(time(since: start))." + (stale.isEmpty ? "" : " Out of date now: \(names).")
     }
 
     private func isDue(_ freshness: Freshness) -> Bool {
@@ -205,7 +217,11 @@ final class WorkEngine {
             case .current: (cell.id, run.result(ofCell: cell.id).map(WorkPage.CellStatus.init) ?? .neverRun)
             }
         }
-        board.change { $0.statuses = Dictionary(statuses) { $1 } }
+        board.change {
+            $0.statuses = Dictionary(statuses) { $1 }
+            // Why it could not run then is no news beside why it should run now.
+            for (cell, status) in statuses where status.doubt != nil && run.result(ofCell: cell)?.wasLeftOut ?? false { $0.transcripts[cell] = nil }
+        }
     }
 
     private func time(since start: ContinuousClock.Instant) -> String {
