@@ -75,9 +75,9 @@ import Testing
         let window = try window("work", etude.write("numbers.swift", endless), rows: 40)
         #expect(window.shows("Edit numbers.swift"))
         window.press("a")
-        #expect(window.shows("begun", "running", "Ctrl-C stop"), "\(window.text)")
+        #expect(window.shows("\n  begun ", "running", "Ctrl-C stop"), "\(window.text)")
         window.press("\u{3}")
-        #expect(window.shows("Interrupted. What the cells above gave is kept.", "11 │ while true {}"), "\(window.text)")
+        #expect(window.shows("Interrupted. What the cells above gave is kept.", "9 │ while true {}"), "\(window.text)")
         // A cell that runs without an end is given up as soon as its text is another.
         window.press("a")
         #expect(window.shows("running"), "\(window.text)")
@@ -187,10 +187,10 @@ import Testing
 
     @Test("A copy that was made elsewhere is gone on with")
     func findsCopies() throws {
-        let made = try etude("start", "embeddings", "elsewhere/course")
-        #expect(made.status == 0 && made.output.contains("work elsewhere/course/1-embedding-layers.swift"), "\(made)")
+        let made = try etude("start", "embeddings", "mine")
+        #expect(made.status == 0 && made.output.contains("work mine/1-embedding-layers.swift"), "\(made)")
         let window = try window("work", "embeddings/1")
-        #expect(window.shows("Edit elsewhere/course/1-embedding-layers.swift"), "\(window.text)")
+        #expect(window.shows("Edit mine/1-embedding-layers.swift"), "\(window.text)")
     }
 
     @Test("Without a place to go on from, it offers the exercises and makes a copy")
