@@ -18,40 +18,39 @@ struct request { int32_t action, process; };
 struct ending { int32_t process, status; };
 enum { INTERRUPT = 1, END = 2, RELEASE = 3, WAKE = 4 };
 
-// A process that the host has released ends alone: what its cells started belongs to the cells after it too.
-enum { MOST_RELEASED = 4096 };
-static pid_t released[MOST_RELEASED];
-
-static pid_t *released_slot(pid_t process) {
-    for (int i = 0; i < MOST_RELEASED; i++)
-        if (released[i] == process) return &released[i];
-    return NULL;
-}
+// The groups of the processes that ended last: what a cell started may go on in one.
+enum { MOST_ENDED = 4096 };
+static struct { pid_t process, group; } ended[MOST_ENDED];
+static int ended_count;
 
 static bool is_child(pid_t process) {
     siginfo_t info;
     return process > 1 && waitid(P_PID, (id_t)process, &info, WEXITED | WNOHANG | WNOWAIT) == 0;
 }
 
+// The group of a process that has been reaped, once; 0 where it is not known.
+static pid_t take_group(pid_t process) {
+    for (int i = 0; i < MOST_ENDED; i++) {
+        if (ended[i].process != process) continue;
+        ended[i].process = 0;
+        return ended[i].group;
+    }
+    return 0;
+}
+
 static void carry_out(struct request request) {
-    if (!is_child(request.process)) return;
-    switch (request.action) {
-    // One that a cell has stopped goes on, so that the signal reaches it.
-    case INTERRUPT:
-        // Once only, since a second signal would cut short what a dying process tells of its place.
-        if (kill(-request.process, SIGINT) != 0) kill(request.process, SIGINT);
-        kill(-request.process, SIGCONT);
-        kill(request.process, SIGCONT);
-        break;
-    case WAKE: kill(request.process, SIGCONT); break;
-    case END: kill(-request.process, SIGKILL); kill(request.process, SIGKILL); break;
-    case RELEASE: {
-        pid_t *slot = released_slot(0);
-        if (slot) *slot = request.process;
-        kill(request.process, SIGKILL);
-        break;
+    pid_t process = request.process;
+    bool is_there = is_child(process);
+    // No group of the host's: the processes in which cells live are in a session of their own.
+    pid_t group = is_there ? getpgid(process) : request.action == END ? take_group(process) : 0;
+    if (group > 1) {
+        if (request.action == INTERRUPT) { kill(-group, SIGINT); kill(-group, SIGCONT); }
+        if (request.action == END) kill(-group, SIGKILL);
     }
-    }
+    if (!is_there) return;
+    // One that a cell has stopped goes on, so that a signal reaches it.
+    if (request.action == WAKE) kill(process, SIGCONT);
+    if (request.action == RELEASE || request.action == END) kill(process, SIGKILL);
 }
 
 // Reaps what has ended, so much at a time: a cell that leaves dead processes without end can't keep the host waiting.
@@ -61,10 +60,9 @@ static bool reap(void) {
         siginfo_t info = {0};
         if (waitid(P_ALL, 0, &info, WEXITED | WNOHANG | WNOWAIT) != 0 || info.si_pid == 0) return false;
         struct ending ending = {info.si_pid, 0};
-        pid_t *slot = released_slot(ending.process);
-        // Its group first: once it is reaped, the group's number may be another's.
-        if (slot) *slot = 0;
-        else kill(-ending.process, SIGKILL);
+        ended[ended_count].process = ending.process;
+        ended[ended_count].group = getpgid(ending.process);
+        ended_count = (ended_count + 1) % MOST_ENDED;
         waitpid(ending.process, &ending.status, 0);
         // A host that does not listen misses it: there may be no end of processes that a cell leaves.
         send(ETUDE_KEEPER, &ending, sizeof ending, MSG_DONTWAIT | MSG_NOSIGNAL);
