@@ -198,6 +198,15 @@ import Testing
         #expect(status(.current(seconds: 0)).contains("Edit embeddings/1"))
     }
 
+    @Test("A message that is longer than a line is told whole where the window is high enough")
+    func wrapsMessages() {
+        var page = page
+        page.message = (1...30).map { "word\($0)" }.joined(separator: " ") + "."
+        let lines = plain(page, Self.sizes[0])
+        #expect(lines.count == 24 && lines[20...22].joined().contains("word1 ") && lines[22].contains("word30."))
+        #expect(plain(page, Self.sizes[1]).count == 12)
+    }
+
     @Test("Many steps give way to those round the present one")
     func shortensSteps() {
         var page = page

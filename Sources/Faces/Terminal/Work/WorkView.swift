@@ -57,7 +57,7 @@ public struct WorkView: Sendable {
         var narrow = style
         narrow.width = min(size.columns - 1, 116)
         let chrome = WorkChrome(style: style, size: size)
-        let top = chrome.top(page), room = size.rows - top.count - chrome.bottomHeight
+        let top = chrome.top(page), room = size.rows - top.count - chrome.bottomHeight(page)
         let body = page.showsHelp ? help(narrow) : self.body(page, narrow)
         let first = firstLine(page, body, room)
         let seen = first..<min(body.lines.count, first + room)

@@ -46,7 +46,7 @@ struct WorkPlace {
         guard isAsked else {
             throw ValidationSentence("There is no copy of \(exercise.name) to work on here. Make one: \(Invocation.name) start \(course.name)")
         }
-        guard let answer = ask("\(course.description.title): make a copy to work in, in \(shortened(target))? [Y/n] "), ["", "y", "yes"].contains(answer.lowercased()) else { return nil }
+        guard let answer = ask("\(course.description.title): make a copy to work in, in the folder \(shortened(target))? [Y/n] "), ["", "y", "yes"].contains(answer.lowercased()) else { return nil }
         try Start.copy(course, to: target)
         // Without it the exercise can be worked on all the same.
         _ = try? studio.setUpEditor(in: target)
@@ -56,7 +56,7 @@ struct WorkPlace {
     /// Where a copy goes: here, but not among a repository's own files.
     private func target(for course: Course) -> String {
         let here = absolute("."), isAmongCourses = absolute(course.exercisesFolder).hasPrefix(here + "/")
-        return "\(isAmongCourses ? NSHomeDirectory() : here)/\(course.name)"
+        return "\(isAmongCourses ? homeFolder : here)/\(course.name)"
     }
 
     /// The exercise to begin with.

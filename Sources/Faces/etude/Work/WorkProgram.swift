@@ -257,9 +257,12 @@ extension Cell {
     }
 }
 
+/// The person's own folder, as their shell knows it.
+var homeFolder: String { ProcessInfo.processInfo.environment["HOME"] ?? NSHomeDirectory() }
+
 /// A path as a person would write it from here.
 func shortened(_ path: String) -> String {
-    let here = FileManager.default.currentDirectoryPath + "/", home = NSHomeDirectory() + "/"
+    let here = FileManager.default.currentDirectoryPath + "/", home = homeFolder + "/"
     if path.hasPrefix(here) { return String(path.dropFirst(here.count)) }
     return path.hasPrefix(home) ? "~/" + path.dropFirst(home.count) : path
 }
