@@ -185,6 +185,20 @@ import Testing
         #expect(!window.text.contains("Out of date"), "\(window.text)")
     }
 
+    @Test("A cell that was left out for want of a name has not run, once the name is there")
+    func offersWhatWaited() throws {
+        let text = "// %%\nlet answer = <#yours#>\n// %%\nprint(\"the answer is\", answer)\n// %%\nlet other = 1\n"
+        let window = try window("work", etude.write("gap.swift", text), rows: 40)
+        #expect(window.shows("Edit gap.swift"))
+        window.press("r")
+        #expect(window.shows("(line 2)", "not run: it needs `answer`", "A cell waits", "✓ at once"), "\(window.text)")
+        _ = try etude.write("gap.swift", text.replacingOccurrences(of: "<#yours#>", with: "42"))
+        #expect(window.shows("Ran ") && window.waits { !$0.text.contains("it needs `answer`") }, "\(window.text)")
+        #expect(window.text.contains("not run ") && !window.text.contains("out of date"), "\(window.text)")
+        window.press("\r")
+        #expect(window.shows("the answer is 42"), "\(window.text)")
+    }
+
     @Test("A copy that was made elsewhere is gone on with")
     func findsCopies() throws {
         let made = try etude("start", "embeddings", "mine")

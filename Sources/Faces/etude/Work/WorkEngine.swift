@@ -193,7 +193,7 @@ final class WorkEngine {
         let results = cells.compactMap(run.result(ofCell:))
         if results.contains(where: \.isFailure) { return "A cell ended early. What those above it gave is kept." }
         if results.contains(where: { !$0.succeeded }) { return "A cell waits; below it stands for what." }
-        let stale = run.notebook.cells.filter { if case .outOfDate = run.freshness(ofCell: $0.id) { true } else { false } }.map { run.name(ofCell: $0.id) }
+        let stale = run.notebook.cells.map(\.id).filter { if case .outOfDate = status(ofCell: $0, run) { true } else { false } }.map(run.name(ofCell:))
         let names = stale.prefix(3).joined(separator: ", ") + (stale.count > 3 ? " and \(stale.count - 3) more" : "")
         return "Ran \(time(since: start))." + (stale.isEmpty ? "" : " Out of date now: \(names).")
     }
@@ -206,21 +206,26 @@ final class WorkEngine {
     }
 
     private func refresh(_ run: ExerciseRun) {
-        let statuses = run.notebook.cells.filter { $0.kind == .code }.map { cell -> (String, WorkPage.CellStatus) in
-            let freshness = run.freshness(ofCell: cell.id)
-            let reason = freshness.sentence(naming: run.name(ofCell:))
-            return switch freshness {
-            case .neverRun:
-                if case .interrupted? = run.result(ofCell: cell.id)?.outcome { (cell.id, .interrupted) } else { (cell.id, .neverRun) }
-            case .outOfDate: (cell.id, .outOfDate(reason ?? ""))
-            case .doubtful: (cell.id, .doubtful(reason ?? ""))
-            case .current: (cell.id, run.result(ofCell: cell.id).map(WorkPage.CellStatus.init) ?? .neverRun)
-            }
+        let cells = run.notebook.cells.filter { $0.kind == .code }.map(\.id)
+        board.change { content in
+            content.statuses = Dictionary(cells.map { ($0, status(ofCell: $0, run)) }) { $1 }
+            // Why it could not run then is no news when it can.
+            for cell in cells where content.statuses[cell] == .neverRun { content.transcripts[cell] = nil }
         }
-        board.change {
-            $0.statuses = Dictionary(statuses) { $1 }
-            // Why it could not run then is no news beside why it should run now.
-            for (cell, status) in statuses where status.doubt != nil && run.result(ofCell: cell)?.wasLeftOut ?? false { $0.transcripts[cell] = nil }
+    }
+
+    private func status(ofCell cell: String, _ run: ExerciseRun) -> WorkPage.CellStatus {
+        let freshness = run.freshness(ofCell: cell), result = run.result(ofCell: cell)
+        let reason = freshness.sentence(naming: run.name(ofCell:)) ?? ""
+        switch freshness {
+        case .neverRun:
+            if case .interrupted? = result?.outcome { return .interrupted }
+            return .neverRun
+        // To have been left out for want of a name counts as a run for the engine; for a person it does not.
+        case .outOfDate where result?.wasLeftOut ?? false, .doubtful where result?.wasLeftOut ?? false: return .neverRun
+        case .outOfDate: return .outOfDate(reason)
+        case .doubtful: return .doubtful(reason)
+        case .current: return result.map(WorkPage.CellStatus.init) ?? .neverRun
         }
     }
 
