@@ -35,6 +35,7 @@ public struct LearnerStateStore: Sendable {
         let file = file(exercise)
         try? FileManager.default.createDirectory(at: file.deletingLastPathComponent(), withIntermediateDirectories: true)
         FileLock.holding(file.path + ".lock") {
+            WholeFile.removeLeftovers(of: file.path)
             guard var state = kept(exercise) else { return }
             change(&state)
             let encoder = JSONEncoder()
