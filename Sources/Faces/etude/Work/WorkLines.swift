@@ -18,6 +18,7 @@ struct WorkLines {
         let watch = try FileWatch(file)
         let learnerFile = LearnerFile(file, stateFolder: studio.states.folder)
         let notebook = try learnerFile.read()
+        try? learnerFile.remember()
         let presenter = TerminalPresenter(notebook, workingDirectory: opened.folder)
         let run = try studio.run(
             notebook, as: opened.exercise, workingDirectory: opened.folder, audience: presenter, announce: presenter.announce)
@@ -34,6 +35,8 @@ struct WorkLines {
             guard ready[1] != 0, watch.take() == .saved else { continue }
             do {
                 let notebook = try learnerFile.read()
+                // What the learner's editor replaces next can be had back.
+                try? learnerFile.remember()
                 presenter.show(notebook)
                 let changed = run.update(to: notebook)
                 if changed.isEmpty { continue }
