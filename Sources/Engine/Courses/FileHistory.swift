@@ -64,7 +64,7 @@ public struct FileHistory: Sendable {
             if let last, last.0 >= now { (time, number) = last.1 < 9_999 ? (last.0, last.1 + 1) : (last.0 + 1, 0) }
             // `%d` would take 32 bits of them.
             let name = String(format: "%013ld-%04ld", time, number) + (fileExtension.isEmpty ? "" : ".\(fileExtension)")
-            try WholeFile.replace("\(folder)/\(name)", with: data, called: "The version that is replaced", mode: 0o600)
+            try WholeFile.replace("\(folder)/\(name)", with: data, called: "The copy that is kept", mode: 0o600)
             prune()
         }
     }
@@ -73,7 +73,7 @@ public struct FileHistory: Sendable {
         do {
             try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
         } catch {
-            throw NotebookError("The version that is replaced can't be kept: \(fileReason(error)).", file: folder)
+            throw NotebookError("The copy that is kept can't be written: \(fileReason(error)).", file: folder)
         }
     }
 

@@ -71,7 +71,10 @@ public final class LearnerFile {
 
     /// Keeps the file as it is now, unless that is the newest version kept: what the learner's own editor replaces next
     /// can be had back then.
-    public func remember() throws { try history.keep(try settledBytes()) }
+    public func remember() throws {
+        takeUpOnce()
+        try history.keep(try settledBytes())
+    }
 
     /// Makes the file what it was in a version; what it is now is kept. A file that is gone is there again.
     @discardableResult

@@ -69,7 +69,7 @@ public enum WholeFile {
         let isReplacing = stat(target, &status) == 0
         // What may be secret is not to be seen in the meantime.
         let descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, isReplacing ? 0o600 : mode)
-        guard descriptor >= 0 else { throw systemError("\(what) can't be written into \(folder)", path) }
+        guard descriptor >= 0 else { throw systemError("\(what) can't be written", path) }
         var isDone = false
         defer {
             close(descriptor)
