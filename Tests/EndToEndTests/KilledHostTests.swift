@@ -61,6 +61,26 @@ import Testing
         expectNothingLeft(of: host, etude, "")
     }
 
+    @Test("Nor when the compiler has work for many seconds")
+    func leavesNoCompiler() throws {
+        let etude = try EtudeProgram()
+        let file = try etude.write("slow.swift", """
+            // %%
+            let a = 1, b = \(Int.random(in: 1...1_000_000_000)).5
+            let slow = [(1 + 2.0) * -3 + b - 4 / 5 + -(6 * 7), 8 - -9.5 + 1 * -(2 - b) / 4 + (5 - 6) * -(7 + 8), -(9 + 1) * 2 - -3 / 4 + "5".count].map { -$0 + 1 * 2 - -3.5 }.reduce(0) { $0 + -$1 * 2 - (3 + $1) / 4 }
+
+            """)
+        let (host, _) = try start(file, etude)
+        let deadline = ContinuousClock.now + .seconds(60)
+        var isCompiling = false
+        while !isCompiling, .now < deadline {
+            isCompiling = descendants(of: host.identifier).contains { $0.program.contains("swift-frontend") }
+            usleep(5_000)
+        }
+        #expect(isCompiling)
+        expectNothingLeft(of: host, etude, "")
+    }
+
     @Test("A host that is killed while answers are checked leaves no checker behind")
     func leavesNoChecker() throws {
         let etude = try EtudeProgram()
