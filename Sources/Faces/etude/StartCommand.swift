@@ -33,20 +33,14 @@ struct Start: ParsableCommand {
         for problem in editor.problems { Output.warn(problem) }
     }
 
-    /// - Throws: a sentence when something is there already.
+    /// - Throws: a sentence when something is there already, or the copy can't be made.
     static func copy(_ course: Course, to target: String) throws {
-        let files = FileManager.default
-        var isFolder: ObjCBool = true
-        if files.fileExists(atPath: target, isDirectory: &isFolder), !isFolder.boolValue {
-            throw ValidationSentence("\(target) is a file; nothing was changed. Name a folder: \(Invocation.name) start \(course.name) FOLDER")
-        }
-        if let existing = try? files.contentsOfDirectory(atPath: target), !existing.isEmpty {
+        let copy = CourseCopy(of: course, to: target)
+        switch copy.ground {
+        case .file: throw ValidationSentence("\(target) is a file; nothing was changed. Name a folder: \(Invocation.name) start \(course.name) FOLDER")
+        case .taken:
             throw ValidationSentence("\(target) is there already and not empty; nothing was changed. Name another folder: \(Invocation.name) start \(course.name) FOLDER")
-        }
-        try files.createDirectory(atPath: target, withIntermediateDirectories: true)
-        // The data stay with the course: `course.data(…)` finds them from anywhere.
-        for part in try files.contentsOfDirectory(atPath: course.exercisesFolder) where part != "data" && !part.hasPrefix(".") {
-            try files.copyItem(atPath: "\(course.exercisesFolder)/\(part)", toPath: "\(target)/\(part)")
+        case .free, .emptyFolder, .cutOff: try copy.make()
         }
     }
 }

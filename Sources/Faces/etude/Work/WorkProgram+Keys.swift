@@ -127,7 +127,7 @@ extension WorkProgram {
             do {
                 try learnerFile.replace(cell: cell.id, with: original.source)
                 page.message = "The cell is as you got it."
-            } catch { page.message = sentence(for: error) }
+            } catch { page.message = remark(on: error) }
         }
     }
 

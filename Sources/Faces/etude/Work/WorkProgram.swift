@@ -51,13 +51,28 @@ final class WorkProgram {
         watch = try FileWatch(file)
         learnerFile = LearnerFile(file, stateFolder: studio.states.folder)
         notebook = try learnerFile.read()
-        try? learnerFile.remember()
         place = studio.states.places.first { $0.file == file } ?? LearnerPlace(file: file, exercise: opened.exercise?.name)
         page = WorkPage(title: opened.exercise?.title ?? "", file: shortened(file), steps: [])
         board = try WorkBoard(
             notebook, workingDirectory: opened.folder, outcomes: place.outcomes.compactMapValues(Verdict.Outcome.init))
         engine = WorkEngine(studio, opened.exercise, notebook, folder: opened.folder, board: board)
         page.current = place.step
+        remember()
+    }
+
+    /// Keeps the file as it is: what the learner's editor replaces next can be had back.
+    private func remember() {
+        do { try learnerFile.remember() } catch { page.message = remark(on: error) }
+    }
+
+    /// An error in the window's one line, which has no room for the path that is known.
+    func remark(on error: any Error) -> String {
+        guard var error = error as? NotebookError else {
+            let sentence = sentence(for: error)
+            return sentence.hasPrefix("\(file): ") ? String(sentence.dropFirst(file.count + 2)) : sentence
+        }
+        error.file = nil
+        return "\(error)"
     }
 
     /// Works until the learner quits or a signal asks the program to end.
@@ -151,12 +166,11 @@ final class WorkProgram {
     private func readFile() {
         do {
             let new = try learnerFile.read()
-            // What the learner's editor replaces next can be had back.
-            try? learnerFile.remember()
-            if new == notebook { return }
+            page.message = nil
+            remember()
+            if new == notebook { return fill() }
             let old = notebook
             notebook = new
-            page.message = nil
             let changed = new.cells.filter { cell in cell.kind == .code && old.cell(id: cell.id)?.source != cell.source }
             let gone = old.cells.filter { new.cell(id: $0.id) == nil }
             engine.post(.notebook(new, changed: Set((changed + gone).map(\.id))))
@@ -167,7 +181,7 @@ final class WorkProgram {
             page.scroll = .cell(changed.last { isHere($0.id) }?.id ?? first.id)
             rememberPlace()
         } catch {
-            page.message = sentence(for: error)
+            page.message = remark(on: error)
         }
         fill()
     }
