@@ -74,7 +74,7 @@ import Testing
         let deadline = ContinuousClock.now + .seconds(60)
         var isCompiling = false
         while !isCompiling, .now < deadline {
-            isCompiling = descendants(of: host.identifier).contains { $0.program.contains("swift-frontend") }
+            isCompiling = ProcessTable.descendants(of: host.identifier).contains { $0.program.contains("swift-frontend") }
             usleep(5_000)
         }
         #expect(isCompiling)

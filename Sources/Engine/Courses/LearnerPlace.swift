@@ -10,6 +10,8 @@ public struct LearnerPlace: Codable, Equatable, Sendable {
     public var exercise: String?
     /// The step, counted from 0.
     public var step: Int
+    /// The exercise's questions when it was there last, which tell the steps apart; nil when they were not known.
+    public var questions: [String]?
     /// How the questions came out when they were asked last.
     public var outcomes: [String: String]
 

@@ -16,9 +16,14 @@ struct Start: ParsableCommand {
         let course = try studio.catalog.course(named: course)
         let target = folder ?? course.name
         try Self.copy(course, to: target)
+        if let exercise = course.exercises.first {
+            let file = URL(fileURLWithPath: "\(target)/\(exercise.entry.file)").resolvingSymlinksInPath().path
+            studio.states.remember(LearnerPlace(file: file, exercise: exercise.name))
+        }
         print("\(course.description.title) is yours to work on in \(target).\n")
         for exercise in course.exercises {
-            print("  \(exercise.title)\n      read   \(Invocation.name) show \(target)/\(exercise.entry.file)\n      run    \(Invocation.name) run \(target)/\(exercise.entry.file)")
+            let file = "\(target)/\(exercise.entry.file)"
+            print("  \(exercise.title)\n      work   \(Invocation.name) work \(file)\n      read   \(Invocation.name) show \(file)\n      run    \(Invocation.name) run \(file)")
         }
         if let exercise = course.exercises.first(where: { $0.checker != nil }) {
             print("\nOpen a file in your editor, change a cell, and ask:\n      check  \(Invocation.name) check \(target)/\(exercise.entry.file)")

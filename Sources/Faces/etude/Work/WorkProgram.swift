@@ -178,7 +178,7 @@ final class WorkProgram {
             guard let first = changed.first, let index = new.cells.firstIndex(where: { $0.id == first.id }) else { return }
             // The window goes where the learner works.
             if let step = steps.firstIndex(where: { $0.cells.contains(index) }) { page.current = step }
-            page.scroll = .cell(changed.last { cell in steps[page.current].cells.contains { new.cells[$0].id == cell.id } }?.id ?? first.id)
+            page.scroll = .cell(changed.last { isHere($0.id) }?.id ?? first.id)
             rememberPlace()
         } catch {
             page.message = remark(on: error)
@@ -189,8 +189,14 @@ final class WorkProgram {
     private func takeNews() {
         let old = content
         content = board.read()
-        if content.isReady != old.isReady || steps.isEmpty { layOut() }
+        if content.isReady != old.isReady || steps.isEmpty {
+            let first = steps.indices.contains(page.current) ? steps[page.current].cells.lowerBound : nil
+            layOut()
+            // With the questions known, there may be more steps than before.
+            if let first, let step = steps.firstIndex(where: { $0.cells.contains(first) }) { page.current = step }
+        }
         if content.messageCount != old.messageCount { page.message = content.message }
+        if case .cell = page.scroll, let cell = content.latestCell, isHere(cell) { page.scroll = .cell(cell) }
         if let part, let verdict = content.verdicts[part], verdict != old.verdicts[part] {
             if content.outcomes[part] == .correct { advice[part] = nil }
             // Who follows a cell that runs wants to know how it came out.
@@ -204,9 +210,12 @@ final class WorkProgram {
     /// The question of the step that the window is on.
     var part: String? { steps.indices.contains(page.current) ? steps[page.current].problem : nil }
 
+    /// Whether a cell belongs to the step that the window is on.
+    private func isHere(_ cell: String) -> Bool { steps.indices.contains(page.current) && steps[page.current].cells.contains { notebook.cells[$0].id == cell } }
+
     /// The steps of the notebook as it is now.
     private func layOut() {
-        steps = notebook.steps(for: content.desk?.outline.questions.map(\.path) ?? notebook.cells.compactMap(\.problem))
+        steps = notebook.steps(for: content.desk?.outline.questions.map(\.path) ?? place.questions ?? notebook.cells.compactMap(\.problem))
         page.current = max(0, min(page.current, steps.count - 1))
         if exercise == nil { page.title = steps.first.map(\.title).flatMap { $0.isEmpty ? nil : $0 } ?? (file as NSString).lastPathComponent }
     }
@@ -250,6 +259,7 @@ final class WorkProgram {
 
     func rememberPlace() {
         place.step = page.current
+        place.questions = content.desk?.outline.questions.map(\.path) ?? place.questions
         place.outcomes = content.outcomes.mapValues(\.rawValue)
         studio.states.remember(place)
     }
@@ -261,9 +271,12 @@ extension Cell {
     }
 }
 
+/// The person's own folder, as their shell knows it.
+var homeFolder: String { ProcessInfo.processInfo.environment["HOME"] ?? NSHomeDirectory() }
+
 /// A path as a person would write it from here.
 func shortened(_ path: String) -> String {
-    let here = FileManager.default.currentDirectoryPath + "/", home = NSHomeDirectory() + "/"
+    let here = FileManager.default.currentDirectoryPath + "/", home = homeFolder + "/"
     if path.hasPrefix(here) { return String(path.dropFirst(here.count)) }
     return path.hasPrefix(home) ? "~/" + path.dropFirst(home.count) : path
 }
