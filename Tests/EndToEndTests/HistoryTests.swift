@@ -39,7 +39,7 @@ import Testing
         #expect(try etude.read("n.swift") == texts[0])
         #expect(try etude("restore", "n.swift", "1").output.contains("Nothing had to be changed"))
         let dates = try etude("history", "--json", "n.swift").objects().compactMap { $0["date"] as? String }
-        #expect(dates.count == 5)
+        #expect(dates.count == 5 && dates.allSatisfy { $0.hasSuffix("Z") })
         #expect(try etude("restore", "--json", "n.swift", "2").objects()[0]["version"] as? Int == 2)
         #expect(try etude.read("n.swift") == unkept)
         try FileManager.default.removeItem(atPath: file)
