@@ -49,11 +49,12 @@ struct Restore: ParsableCommand {
     func run() throws {
         let file = LearnerFile(notebook, stateFolder: LearnerStateStore.defaultFolder())
         let item = try VersionList(of: file).item(named: version)
+        let wasThere = FileManager.default.fileExists(atPath: notebook)
         try file.restore(item.version)
         if json { return try Output.json(VersionRow(item)) }
         let name = neutralised(notebook), when = item.version.date.clock
         if item.isCurrent { return print("\(name) is what it was at \(when): version \(item.number). Nothing had to be changed.") }
-        print("\(name) is what it was at \(when). What it was until now is kept: \(Invocation.name) history \(name)")
+        print("\(name) is what it was at \(when)." + (wasThere ? " What it was until now is kept: \(Invocation.name) history \(name)" : ""))
     }
 }
 
@@ -67,7 +68,7 @@ private struct VersionRow: Encodable {
 
     init(_ item: VersionList.Item) {
         (version, bytes, isCurrent) = (item.number, item.version.size, item.isCurrent)
-        date = item.version.date.formatted(.iso8601.year().month().day().time(includingFractionalSeconds: true))
+        date = item.version.date.formatted(Date.ISO8601FormatStyle(includingFractionalSeconds: true))
         if case .cells(let changed, let gone) = item.changes { (self.changed, self.gone) = (changed, gone) }
     }
 }
