@@ -68,7 +68,10 @@ private struct VersionRow: Encodable {
 
     init(_ item: VersionList.Item) {
         (version, bytes, isCurrent) = (item.number, item.version.size, item.isCurrent)
-        date = item.version.date.formatted(Date.ISO8601FormatStyle(includingFractionalSeconds: true))
+        // Foundation cuts what a fraction of two can't hold: a date one thousandth early would name the version before.
+        let thousandths = Int((item.version.date.timeIntervalSince1970 * 1_000).rounded())
+        let second = Date(timeIntervalSince1970: Double(thousandths / 1_000)).formatted(.iso8601)
+        date = second.dropLast() + String(format: ".%03dZ", thousandths % 1_000)
         if case .cells(let changed, let gone) = item.changes { (self.changed, self.gone) = (changed, gone) }
     }
 }
