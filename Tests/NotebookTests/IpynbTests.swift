@@ -78,7 +78,7 @@ import Tiers
     @Test("with damage anywhere gives a notebook or an error with a line, never a crash")
     func damage() throws {
         let original = [UInt8](try Samples.fixture("nbformat-4.5.ipynb"))
-        var random = Seeded(6)
+        var random = SplitMix(6)
         for _ in 0..<rounds(600) {
             var bytes = original
             for _ in 0..<Int.random(in: 1...3, using: &random) {

@@ -7,7 +7,7 @@ import Tiers
 @Suite("A notebook that goes through a script and back") struct RoundTripTests {
     @Test("keeps cells, ids, kinds, metadata, attachments and unknown keys: 3,000 random notebooks")
     func throughScript() throws {
-        var random = Seeded(4)
+        var random = SplitMix(4)
         for round in 0..<rounds(3_000) {
             let notebook = Samples.notebook(&random)
             let script = notebook.script()
@@ -20,7 +20,7 @@ import Tiers
 
     @Test("and through .ipynb and back is equal too: 1,000 random notebooks")
     func throughIpynb() throws {
-        var random = Seeded(5)
+        var random = SplitMix(5)
         for _ in 0..<rounds(1_000) {
             let notebook = Samples.notebook(&random)
             let file = notebook.ipynb()

@@ -1,20 +1,10 @@
 import Foundation
+import Tiers
 
 @testable import Notebook
 
-/// A small random generator with a seed (SplitMix64), so that every run sees the same samples.
-struct Seeded: RandomNumberGenerator {
-    var state: UInt64
-
-    init(_ seed: Int) { state = UInt64(seed) &* 0x9E37_79B9_7F4A_7C15 &+ 1 }
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var z = state
-        z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-        return z ^ (z >> 31)
-    }
+extension SplitMix {
+    init(_ seed: Int) { self.init(state: UInt64(seed) &* 0x9E37_79B9_7F4A_7C15 &+ 1) }
 }
 
 enum Samples {
@@ -31,11 +21,11 @@ enum Samples {
         "// ---\n// jupyter:\n//   a: 1\n// ---\n", "😀", "// -*- coding: utf-8 -*-\n", " title=\"x\"",
     ]
 
-    static func text(_ random: inout Seeded, pieces count: ClosedRange<Int>) -> String {
+    static func text(_ random: inout SplitMix, pieces count: ClosedRange<Int>) -> String {
         (0..<Int.random(in: count, using: &random)).map { _ in pieces.randomElement(using: &random)! }.joined()
     }
 
-    static func value(_ random: inout Seeded, depth: Int = 0) -> JSONValue {
+    static func value(_ random: inout SplitMix, depth: Int = 0) -> JSONValue {
         switch Int.random(in: 0..<(depth < 3 ? 8 : 6), using: &random) {
         case 0: .null
         case 1: .bool(.random(using: &random))
@@ -46,7 +36,7 @@ enum Samples {
         }
     }
 
-    static func object(_ random: inout Seeded, depth: Int = 0) -> JSONObject {
+    static func object(_ random: inout SplitMix, depth: Int = 0) -> JSONObject {
         var object = JSONObject()
         let keys = ["id", "title", "problem", "metadata", "cell", "attachments", "keep_blank_lines", "tags", "etude", "jupyter", "-", "1", "a b", "", "é"]
         for _ in 0..<Int.random(in: 0...3, using: &random) {
@@ -55,7 +45,7 @@ enum Samples {
         return object
     }
 
-    static func cell(_ random: inout Seeded, id: String) -> Cell {
+    static func cell(_ random: inout SplitMix, id: String) -> Cell {
         var cell = Cell(
             id: id, kind: Cell.Kind.allCases.randomElement(using: &random)!, source: text(&random, pieces: 0...8),
             metadata: object(&random))
@@ -65,7 +55,7 @@ enum Samples {
         return cell
     }
 
-    static func notebook(_ random: inout Seeded) -> Notebook {
+    static func notebook(_ random: inout SplitMix) -> Notebook {
         let cells = (0..<Int.random(in: 0...5, using: &random)).map { cell(&random, id: "cell-\($0)") }
         var metadata = object(&random)
         if Int.random(in: 0..<4, using: &random) == 0 {

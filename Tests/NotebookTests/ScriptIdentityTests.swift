@@ -22,7 +22,7 @@ import Tiers
 
     @Test("is the same for 4,000 scripts of random pieces, or its error has a place")
     func randomScripts() throws {
-        var random = Seeded(1)
+        var random = SplitMix(1)
         var read = 0
         for _ in 0..<rounds(4_000) {
             let script = Samples.text(&random, pieces: 0...40)
@@ -39,7 +39,7 @@ import Tiers
 
     @Test("is the same for arbitrary bytes that are UTF-8, and an error with a place for all others")
     func randomBytes() throws {
-        var random = Seeded(2)
+        var random = SplitMix(2)
         for _ in 0..<rounds(2_000) {
             let bytes = (0..<Int.random(in: 0...60, using: &random)).map { _ in
                 Bool.random(using: &random) ? UInt8.random(in: 0...255, using: &random) : Array("\n/% \"=[]{}".utf8).randomElement(using: &random)!
@@ -54,7 +54,7 @@ import Tiers
 
     @Test("has the same cells after random edits are written and read")
     func randomEdits() throws {
-        var random = Seeded(3)
+        var random = SplitMix(3)
         for round in 0..<rounds(4_000) {
             guard var notebook = try? Notebook(script: Samples.text(&random, pieces: 0...25)) else { continue }
             for _ in 0..<Int.random(in: 1...3, using: &random) { edit(&notebook, round, &random) }
@@ -66,7 +66,7 @@ import Tiers
         }
     }
 
-    private func edit(_ notebook: inout Notebook, _ round: Int, _ random: inout Seeded) {
+    private func edit(_ notebook: inout Notebook, _ round: Int, _ random: inout SplitMix) {
         let index = notebook.cells.indices.randomElement(using: &random)
         switch (Int.random(in: 0..<8, using: &random), index) {
         case (0, let index?): notebook.cells[index].source = Samples.text(&random, pieces: 0...6)

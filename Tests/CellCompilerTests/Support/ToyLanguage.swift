@@ -1,3 +1,5 @@
+import Tiers
+
 @testable import CellCompiler
 
 /// A small language that is Swift, with an interpreter: what a notebook means is known without the engine's help.
