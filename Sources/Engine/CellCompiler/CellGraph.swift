@@ -76,8 +76,11 @@ public struct CellGraph: Sendable {
     /// The cells above that a cell needs, directly or through others, in file order.
     public func needs(of id: String) -> [Need] {
         guard let index = indices[id] else { return [] }
-        return closure(from: index) { direct[$0].map { (indices[$0.cell]!, $0) } }
+        return closure(from: index, through: (0..<index).reversed()) { direct[$0].map { (indices[$0.cell]!, $0) } }
     }
+
+    /// The cells above that a cell needs itself.
+    public func directNeeds(of id: String) -> [Need] { indices[id].map { direct[$0] } ?? [] }
 
     /// The cells below that need a cell, directly or through others, in file order.
     public func dependents(of id: String) -> [Need] {
@@ -89,7 +92,7 @@ public struct CellGraph: Sendable {
                 below[indices[need.cell]!].append((cell.offset, turned))
             }
         }
-        return closure(from: index) { below[$0] }
+        return closure(from: index, through: (index + 1)..<ids.count) { below[$0] }
     }
 
     /// The cells that have to run so that some names have the values that they have below the whole file.
@@ -103,24 +106,26 @@ public struct CellGraph: Sendable {
 
     /// All that can be reached; of several ways the surest counts. What is needed through a cell whose surroundings alone
     /// matter is needed to run that cell, and matters no more than it.
-    private func closure(from start: Int, _ next: (Int) -> [(Int, Need)]) -> [Need] {
+    ///
+    /// - Parameter order: of the cells that can be reached, such that all ways to a cell lead through cells before it.
+    private func closure(from start: Int, through order: some Sequence<Int>, _ next: (Int) -> [(Int, Need)]) -> [Need] {
         var found: [Int: Need] = [:]
-        var open = next(start)
-        while let (index, need) = open.popLast() {
-            var best = need
-            if let known = found[index] {
-                best.names = Array(Set(known.names).union(need.names)).sorted()
-                if known.certainty == .certain { best.certainty = .certain }
-                if known.link.weight > best.link.weight { best.link = known.link }
-                if best == known { continue }
+        func reach(_ cells: [(Int, Need)], through way: Need?) {
+            for (index, need) in cells {
+                var need = need
+                if way?.certainty == .possible { need.certainty = .possible }
+                if way?.link == .surroundings { need.link = .surroundings }
+                if let known = found[index] {
+                    need.names = Array(Set(known.names).union(need.names)).sorted()
+                    if known.certainty == .certain { need.certainty = .certain }
+                    if known.link.weight > need.link.weight { need.link = known.link }
+                }
+                found[index] = need
             }
-            found[index] = best
-            for (further, farNeed) in next(index) {
-                var passed = farNeed
-                if best.certainty == .possible { passed.certainty = .possible }
-                if best.link == .surroundings { passed.link = .surroundings }
-                open.append((further, passed))
-            }
+        }
+        reach(next(start), through: nil)
+        for index in order {
+            if let way = found[index] { reach(next(index), through: way) }
         }
         return found.sorted { $0.key < $1.key }.map(\.value)
     }
@@ -136,37 +141,51 @@ public struct CellGraph: Sendable {
 
     /// Whether it can't matter to a cell, and to what it needs, that another has run: one that is not in the file, one
     /// below, or an older version of one.
-    public func isIndependent(_ other: CellOutline, of id: String) -> Independence {
-        guard let index = indices[id] else { return .independent }
-        var sure: Set<String> = [], unsure: Set<String> = []
-        var cells = [index], uses = outlines[index].uses
-        for need in needs(of: id) where need.link != .surroundings {
-            cells.append(indices[need.cell]!)
-            uses.formUnion(outlines[indices[need.cell]!].uses)
-        }
-        for cell in cells {
-            let own = Set(table.entities.lazy.filter { $0.cell == cell && !$0.leavesOlder }.map(\.name))
-            sure.formUnion(Set(outlines[cell].items.flatMap(\.use.mentions)).subtracting(own))
-            for (entity, _) in reads[cell] where table.entities[entity].cell != cell { unsure.insert(table.entities[entity].name) }
+    public func isIndependent(_ other: CellOutline, of id: String) -> Independence { bearing(on: id).of(other) }
+
+    /// What matters to a cell, for asking of many others.
+    public func bearing(on id: String) -> Bearing { Bearing(self, id) }
+
+    /// What matters to a cell and to what it needs.
+    public struct Bearing: Sendable {
+        private var sure: Set<String> = [], unsure: Set<String> = [], uses: Set<String> = [], imported: Set<String> = []
+        private let table: NameTable
+        private var isKnown = false
+
+        fileprivate init(_ graph: CellGraph, _ id: String) {
+            table = graph.table
+            guard let index = graph.indices[id] else { return }
+            isKnown = true
+            let cells = [index] + graph.needs(of: id).filter { $0.link != .surroundings }.map { graph.indices[$0.cell]! }
+            var own = Dictionary(uniqueKeysWithValues: cells.map { ($0, Set<String>()) })
+            for entity in table.entities where !entity.leavesOlder { own[entity.cell]?.insert(entity.name) }
+            for cell in cells {
+                uses.formUnion(graph.outlines[cell].uses)
+                sure.formUnion(Set(graph.outlines[cell].items.flatMap(\.use.mentions)).subtracting(own[cell]!))
+                for (entity, _) in graph.reads[cell] where table.entities[entity].cell != cell { unsure.insert(table.entities[entity].name) }
+            }
+            imported = Set(graph.outlines[...index].flatMap(\.imports).map(\.text))
         }
 
-        var changes: [String: NameTable.Certainty] = [:]
-        for (entity, certainty) in table.changes(other, resolve: { table.byName[$0] ?? [] }) {
-            let name = table.entities[entity].name
-            changes[name] = max(changes[name] ?? certainty, certainty)
+        public func of(_ other: CellOutline) -> Independence {
+            if !isKnown { return .independent }
+            var changes: [String: NameTable.Certainty] = [:]
+            for (entity, certainty) in table.changes(other, resolve: { table.byName[$0] ?? [] }) {
+                let name = table.entities[entity].name
+                changes[name] = max(changes[name] ?? certainty, certainty)
+            }
+            for item in other.items where item.isImmediate { for name in item.use.assigned { changes[name] = changes[name] ?? .certain } }
+            for item in other.items where !item.isPrivate { for name in item.names { changes[name] = .certain } }
+            let related = changes.filter { $0.value == .certain && sure.contains($0.key) }.map(\.key)
+            var doubtful = changes.keys.filter { sure.contains($0) || unsure.contains($0) }
+            if other.reachesBeyondItsNames {
+                if !uses.isDisjoint(with: other.unnamedNames) { return .related((related + other.unnamedSubjects).unique) }
+                doubtful += other.unnamedSubjects
+            }
+            if !related.isEmpty { return .related(related.unique) }
+            doubtful += other.imports.filter { !imported.contains($0.text) }.map(\.module)
+            return doubtful.isEmpty ? .independent : .doubtful(doubtful.unique)
         }
-        for item in other.items where item.isImmediate { for name in item.use.assigned { changes[name] = changes[name] ?? .certain } }
-        for item in other.items where !item.isPrivate { for name in item.names { changes[name] = .certain } }
-        let related = changes.filter { $0.value == .certain && sure.contains($0.key) }.map(\.key)
-        var doubtful = changes.keys.filter { sure.contains($0) || unsure.contains($0) }
-        if other.reachesBeyondItsNames {
-            if !uses.isDisjoint(with: other.unnamedNames) { return .related((related + other.unnamedSubjects).unique) }
-            doubtful += other.unnamedSubjects
-        }
-        if !related.isEmpty { return .related(related.unique) }
-        let imported = Set(outlines[...index].flatMap(\.imports).map(\.text))
-        doubtful += other.imports.filter { !imported.contains($0.text) }.map(\.module)
-        return doubtful.isEmpty ? .independent : .doubtful(doubtful.unique)
     }
 
     func index(of id: String) -> Int? { indices[id] }

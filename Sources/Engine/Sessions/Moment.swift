@@ -80,7 +80,13 @@ struct Moments {
     /// A cell that took this long is dear: the moment after it is kept longer than others.
     private static let dear = Duration.seconds(1)
 
-    mutating func add(_ moment: Moment) { all.append(moment) }
+    /// What the moments held when that was measured last, and at most hold more since.
+    private var measured: UInt64 = 0, unmeasured: UInt64 = 0
+
+    mutating func add(_ moment: Moment) {
+        unmeasured += all.last?.touchedMemory ?? 0
+        all.append(moment)
+    }
     mutating func addFirst(_ moment: Moment) { all.insert(moment, at: 0) }
 
     /// Forgets those whose processes are gone.
@@ -103,22 +109,24 @@ struct Moments {
     /// Takes away those that hold more than may be held: the oldest first, those after dear cells last. The newest and
     /// the one before any cell stay: they cost little.
     mutating func evict(beyond limit: UInt64) {
-        var held = heldMemory(upTo: limit)
-        while all.count > 2, all.count > Self.most || held > limit {
+        // To measure takes a while, and can't be needed again before as much has been touched as there is room for.
+        if measured + unmeasured > limit { measure() }
+        while all.count > 2, all.count > Self.most || measured + unmeasured > limit {
             let candidates = all.indices.dropLast().filter { !all[$0].steps.isEmpty }
             guard let victim = candidates.first(where: { !isDear(all[$0]) }) ?? candidates.first else { return }
+            let isTooMuch = measured + unmeasured > limit
             all.remove(at: victim).process.release()
-            if held > limit { held = heldMemory(upTo: limit) }
+            if isTooMuch { measure() }
         }
     }
+
+    private mutating func measure() { (measured, unmeasured) = (heldMemory, 0) }
 
     private func isDear(_ moment: Moment) -> Bool { (moment.steps.last?.duration ?? .zero) >= Self.dear }
 
     /// The bytes that there would not be without the moments before the newest.
-    func heldMemory(upTo limit: UInt64 = 0) -> UInt64 {
+    var heldMemory: UInt64 {
         guard let newest = all.last else { return 0 }
-        let bound = all.dropLast().reduce(0) { $0 + $1.touchedMemory }
-        if bound <= limit { return bound }
         let total = all.reduce(0) { $0 + $1.proportionalMemory }
         return total - min(total, newest.touchedMemory)
     }

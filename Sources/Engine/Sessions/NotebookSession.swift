@@ -111,7 +111,7 @@ public final class NotebookSession {
 
     /// The earlier states that can be gone back to without running a cell again: how many, and the bytes of memory that
     /// they hold beyond what the newest state holds too.
-    public var snapshots: (count: Int, bytes: UInt64) { (max(0, moments.all.count - 1), moments.heldMemory()) }
+    public var snapshots: (count: Int, bytes: UInt64) { (max(0, moments.all.count - 1), moments.heldMemory) }
 
     public func end() { moments.removeAll() }
 

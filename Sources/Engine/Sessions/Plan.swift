@@ -46,11 +46,11 @@ struct Planner {
     mutating func best(of moments: [Moment]) -> Plan {
         // As a notebook runs from the top, the newest moment is the right one.
         if let newest = moments.last, newest.steps.map(\.run) == above.map(\.step.run) { return Plan(moment: newest) }
-        let graph = cells.graph()
+        let graph = cells.graph(), matters = graph.bearing(on: id)
         var known: [Int: CellGraph.Independence] = [:]
         func bearing(_ step: Step) -> CellGraph.Independence {
             if let known = known[step.run] { return known }
-            let bearing = graph.isIndependent(step.cell.outline, of: id)
+            let bearing = matters.of(step.cell.outline)
             known[step.run] = bearing
             return bearing
         }
@@ -96,6 +96,6 @@ struct Planner {
     /// little, and what it needs is there. A question needs no more than what matters.
     private func canRepeat(_ step: Step, _ present: Set<String>, _ graph: CellGraph) -> Bool {
         id != CellOrder.question && step.duration < Self.dear
-            && graph.needs(of: step.cell.id).allSatisfy { $0.link == .surroundings || present.contains($0.cell) }
+            && graph.directNeeds(of: step.cell.id).allSatisfy { $0.link == .surroundings || present.contains($0.cell) }
     }
 }
