@@ -1,0 +1,117 @@
+import Foundation
+import Glibc
+
+/// A new attempt is three small files. Packed, thousands of them are one, and what they have in common is kept once.
+extension Attempts {
+    /// What packing did.
+    public struct Packing: Equatable, Sendable {
+        /// How many objects are in a pack now, and had a file of their own.
+        public var packed = 0
+    }
+
+    /// How many objects with a file of their own are worth a pack.
+    static let worthPacking = 2_000
+
+    /// Packs the attempts if the repository holds many objects that aren't; to be called when nobody waits.
+    /// - Returns: nil when there was nothing to do.
+    @discardableResult
+    public static func packIfWorthwhile(in repository: Repository) throws -> Packing? {
+        // Names are evenly spread, so one folder of 256 tells about all.
+        let sample = LooseObjects(in: repository).count(inFolder: "17")
+        return sample * 256 > worthPacking ? try pack(repository) : nil
+    }
+
+    /// Moves what attempts at all exercises consist of into a pack. Of an object's two places the old one goes only when
+    /// the new one was read back.
+    ///
+    /// - Throws: ``GitError``; nothing is lost then.
+    @discardableResult
+    public static func pack(_ repository: Repository) throws -> Packing {
+        let loose = LooseObjects(in: repository)
+        loose.removeLeftovers()
+        let ours = try unpackedObjects(of: repository, among: loose.all())
+        guard !ours.isEmpty else { return Packing() }
+        let builder = try PackBuilder(in: repository)
+        let before = try ObjectDatabase(packsIn: loose.folder)
+        // A process that was ended while it packed may have left objects in both places.
+        let missing = ours.filter { !before.contains($0.id) }
+        for kind in [ObjectDatabase.Kind.commit, .tree, .blob] {
+            for object in missing where object.kind == kind { try builder.add(object.id, name: object.name) }
+        }
+        if !missing.isEmpty { try builder.write() }
+
+        let packs = try ObjectDatabase(packsIn: loose.folder)
+        // Whether the pack holds it is for the bytes to say: they are checked against the name.
+        for object in ours { try packs.read(object.id, object.kind, limit: .max) { _ in } }
+        // The oldest first: a process that is ended meanwhile leaves the newest, from which the next one starts.
+        for object in ours.reversed() { loose.remove(object.id) }
+        return Packing(packed: ours.count)
+    }
+
+    private struct PackedObject {
+        let id: ObjectID
+        let kind: ObjectDatabase.Kind
+        var name: String?
+    }
+
+    /// The objects of attempts that have a file of their own, the newest attempt's first.
+    private static func unpackedObjects(of repository: Repository, among loose: Set<ObjectID>) throws -> [PackedObject] {
+        var found: [PackedObject] = [], seen: Set<ObjectID> = []
+        func add(_ object: PackedObject) -> Bool {
+            guard loose.contains(object.id) else { return false }
+            if seen.insert(object.id).inserted { found.append(object) }
+            return true
+        }
+        for exercise in try exercises(in: repository) {
+            var next = try Reference(name: exercise.reference, repository: repository).target(), packedInARow = 0
+            // Where so many are packed, all older ones are.
+            while let id = next, packedInARow < 100 {
+                // What can't be read stays as it is, and is for the history to tell of.
+                guard let commit = try? Commit(id, in: repository), let tree = try? Tree(commit.tree, in: repository) else { break }
+                var isPacked = !add(PackedObject(id: id, kind: .commit))
+                if add(PackedObject(id: commit.tree, kind: .tree)) { isPacked = false }
+                for entry in tree.entries where entry.isFile && add(PackedObject(id: entry.id, kind: .blob, name: entry.name)) { isPacked = false }
+                packedInARow = isPacked ? packedInARow + 1 : 0
+                next = commit.parents.first
+            }
+        }
+        return found
+    }
+}
+
+/// The objects of a repository that have a file of their own.
+struct LooseObjects {
+    let folder: String
+
+    init(in repository: Repository) { folder = repository.commonFolder + "/objects" }
+
+    func all() -> Set<ObjectID> {
+        var ids: Set<ObjectID> = []
+        for first in 0..<256 {
+            let prefix = (first < 16 ? "0" : "") + String(first, radix: 16)
+            for name in names(prefix) { ObjectID(prefix + name).map { _ = ids.insert($0) } }
+        }
+        return ids
+    }
+
+    func count(inFolder prefix: String) -> Int { names(prefix).count }
+
+    func remove(_ id: ObjectID) {
+        let name = id.description
+        unlink("\(folder)/\(name.prefix(2))/\(name.dropFirst(2))")
+    }
+
+    /// Removes what processes that were killed had begun to write: git looks after its own only.
+    func removeLeftovers() {
+        let now = time(nil)
+        for place in [folder, folder + "/pack"] {
+            for name in (try? FileManager.default.contentsOfDirectory(atPath: place)) ?? [] where name.hasPrefix("tmp_object_git2_") || name.hasPrefix("pack_git2_") {
+                var status = stat()
+                // One that is being written is younger.
+                if lstat("\(place)/\(name)", &status) == 0, now - status.st_mtim.tv_sec > 86_400 { unlink("\(place)/\(name)") }
+            }
+        }
+    }
+
+    private func names(_ prefix: String) -> [String] { (try? FileManager.default.contentsOfDirectory(atPath: "\(folder)/\(prefix)")) ?? [] }
+}
