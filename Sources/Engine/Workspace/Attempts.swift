@@ -80,8 +80,9 @@ public final class Attempts {
         var history = History(attempts: []), next = try reference.target()
         while let id = next, history.attempts.count < limit {
             do {
-                let commit = try Commit(id, in: repository)
-                if let summary = Attempt.Summary(message: commit.message), summary.exercise == exercise {
+                var summary: Attempt.Summary?
+                let commit = try Commit(id, in: repository) { summary = Attempt.Summary(message: $0) }
+                if let summary, summary.exercise == exercise {
                     history.attempts.append(AttemptSummary(id: id, attempt: summary))
                 }
                 next = commit.parents.first
@@ -97,8 +98,9 @@ public final class Attempts {
     /// One attempt with its notebook.
     /// - Throws: ``GitError`` where there is none of this name, or it is not one that Etude can read.
     public func attempt(_ id: Attempt.ID) throws -> Attempt {
-        let commit = try Commit(id, in: repository)
-        guard let summary = Attempt.Summary(message: commit.message) else {
+        var read: Attempt.Summary?
+        let commit = try Commit(id, in: repository) { read = Attempt.Summary(message: $0) }
+        guard let summary = read else {
             throw GitError("read the attempt \(id)", code: .refused, message: "this commit is not an attempt that this version of Etude can read")
         }
         let entries = try Tree(commit.tree, in: repository).entries

@@ -10,42 +10,34 @@ struct Commit {
     let parents: [ObjectID]
     /// When it was made, to the second.
     let date: Date
-    /// Ends where the commit does.
-    let message: Substring.UTF8View
 
-    init(_ id: ObjectID, in repository: Repository) throws {
-        let commit = try repository.objects.read(id, .commit, limit: Self.greatestSize) { Self(String(decoding: $0, as: UTF8.self)) }
+    /// - Parameter message: is lent the commit's message.
+    init(_ id: ObjectID, in repository: Repository, message: (ByteCursor) -> Void = { _ in }) throws {
+        let commit = try repository.objects.read(id, .commit, limit: Self.greatestSize) { Self(ByteCursor($0), message) }
         guard let commit else { throw GitError("read the commit \(id)", code: .damaged, message: "it is not as git writes commits") }
         self = commit
     }
 
-    /// - Returns: nil for text that is no commit.
-    private init?(_ text: String) {
-        var rest = text[...].utf8
-        func line() -> Substring.UTF8View? {
-            guard let end = rest.firstIndex(of: UInt8(ascii: "\n")) else { return nil }
-            defer { rest = rest[rest.index(after: end)...] }
-            return rest[..<end]
-        }
-        func value(_ line: Substring.UTF8View, after key: StaticString) -> Substring.UTF8View? {
-            line.count > key.utf8CodeUnitCount && line.starts(with: UnsafeBufferPointer(start: key.utf8Start, count: key.utf8CodeUnitCount))
-                ? line.dropFirst(key.utf8CodeUnitCount) : nil
-        }
-        guard let tree = line().flatMap({ value($0, after: "tree ") }).flatMap({ ObjectID(hexadecimal: $0) }) else { return nil }
+    /// - Returns: nil for bytes that are no commit.
+    private init?(_ bytes: ByteCursor, _ message: (ByteCursor) -> Void) {
+        var rest = bytes
+        let newline = UInt8(ascii: "\n")
+        guard rest.skip("tree "), let tree = rest.next(before: newline).flatMap({ ObjectID(hexadecimal: $0.rest) }) else { return nil }
         var parents: [ObjectID] = [], date: Date?
-        while let header = line() {
-            if header.isEmpty {
+        while var header = rest.next(before: newline) {
+            if header.isAtEnd {
                 guard let date else { return nil }
-                (self.tree, self.parents, self.date, message) = (tree, parents, date, rest)
+                (self.tree, self.parents, self.date) = (tree, parents, date)
+                message(rest)
                 return
             }
-            if let parent = value(header, after: "parent ") {
-                guard let id = ObjectID(hexadecimal: parent) else { return nil }
+            if header.skip("parent ") {
+                guard let id = ObjectID(hexadecimal: header.rest) else { return nil }
                 parents.append(id)
-            } else if date == nil, let committer = value(header, after: "committer ") {
-                // "Name <address> seconds zone"
-                let words = committer.split(separator: UInt8(ascii: " "))
-                guard words.count >= 2, let seconds = Int64(Substring(words[words.count - 2])) else { return nil }
+            } else if date == nil, header.skip("committer ") {
+                // "Name <address> seconds zone"; a name has no ">".
+                while header.next(before: UInt8(ascii: ">")) != nil {}
+                guard header.skip(" "), let seconds = header.next(before: UInt8(ascii: " "))?.integer else { return nil }
                 date = Date(timeIntervalSince1970: TimeInterval(seconds))
             }
         }

@@ -33,7 +33,7 @@ final class ObjectDatabase {
     /// - Parameter limit: the most bytes that it may have; one that has more is not read.
     /// - Throws: ``GitError``: `notFound`; `damaged` where it is of another kind, or is not what its name says; `tooLarge`.
     func read<T>(_ id: ObjectID, _ kind: Kind, limit: Int, _ body: (UnsafeRawBufferPointer) throws -> T) throws -> T {
-        let attempt = "read \(id) from the repository"
+        var attempt: String { "read \(id) from the repository" }
         var name = id.git, size = 0, type = GIT_OBJECT_INVALID
         try damaged(git_odb_read_header(&size, &type, pointer, &name), attempt)
         guard type == kind.git else { throw GitError(attempt, code: .damaged, message: "it should be a \(kind), and is not") }
@@ -55,9 +55,10 @@ final class ObjectDatabase {
     }
 
     /// What libgit2 has no better code for than "error" is an object that it can't make sense of.
-    private func damaged(_ code: Int32, _ attempt: String) throws {
-        do { try check(code, attempt) } catch var error as GitError where error.code == .other(-1) {
-            error = GitError(attempt, code: .damaged, message: error.message)
+    private func damaged(_ code: Int32, _ attempt: @autoclosure () -> String) throws {
+        if code >= 0 { return }
+        do { try check(code, attempt()) } catch var error as GitError where error.code == .other(-1) {
+            error = GitError(attempt(), code: .damaged, message: error.message)
             throw error
         }
     }

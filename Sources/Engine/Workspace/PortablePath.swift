@@ -20,7 +20,7 @@ struct PortablePath: Hashable, Comparable {
 
     static func isPortable(_ name: String) -> Bool {
         guard !name.isEmpty, name.utf8.count <= 255, name != ".", name != "..", name.last != ".", name.last != " " else { return false }
-        for scalar in name.unicodeScalars {
+        for scalar in name.unicodeScalars where !("a"..."z" ~= scalar) {
             switch scalar.properties.generalCategory {
             // Some file systems leave the characters of format out, and then ".g\u{200C}it" is ".git".
             case .control, .format, .lineSeparator, .paragraphSeparator, .privateUse, .unassigned: return false
