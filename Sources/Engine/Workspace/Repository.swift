@@ -79,8 +79,12 @@ public final class Repository {
         let flags = GIT_REPOSITORY_OPEN_NO_SEARCH.rawValue | GIT_REPOSITORY_OPEN_NO_DOTGIT.rawValue
         func open() -> Int32 { git_repository_open_ext(&pointer, gitFolder, flags, nil) }
         try ownerValidation.withLock {
-            do { try check(open(), attempt) } catch let error as GitError where error.code == .otherOwner {
-                guard try Configuration.ofLearner().trustsOwner(of: gitFolder) else { throw error }
+            do { try check(open(), attempt) } catch let error as GitError {
+                // Where no settings trust anybody, libgit2 has no better word than that it found none.
+                guard error.code == .otherOwner || error.code == .notFound && error.message.contains("safe.directory") else { throw error }
+                guard try Configuration.ofLearner().trustsOwner(of: gitFolder) else {
+                    throw GitError(attempt, code: .otherOwner, message: "it belongs to another user of this machine")
+                }
                 try check(etude_git_set_owner_validation(0), attempt)
                 defer { etude_git_set_owner_validation(1) }
                 try check(open(), attempt)

@@ -68,11 +68,23 @@ extension Workspace {
 
     /// Lends a folder on the same file system that is removed afterwards.
     private static func withNeighbour(of path: String, _ doing: String, _ body: (String) throws -> Void) throws {
-        var template = Array("\((path as NSString).deletingLastPathComponent)/.etude-new-XXXXXX".utf8CString)
-        guard mkdtemp(&template) != nil else { throw system(doing, "a folder can't be made in \((path as NSString).deletingLastPathComponent)") }
+        let folder = (path as NSString).deletingLastPathComponent
+        removeLeftovers(in: folder)
+        var template = Array("\(folder)/.etude-new-XXXXXX".utf8CString)
+        guard mkdtemp(&template) != nil else { throw system(doing, "a folder can't be made in \(folder)") }
         let place = String(cString: template)
         defer { try? FileManager.default.removeItem(atPath: place) }
         try body(place)
+    }
+
+    /// Removes what processes that were killed had begun to make, a day or longer ago.
+    private static func removeLeftovers(in folder: String) {
+        let now = time(nil)
+        for name in (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? [] where name.hasPrefix(".etude-new-") {
+            var status = stat()
+            guard lstat("\(folder)/\(name)", &status) == 0, status.st_mode & S_IFMT == S_IFDIR, now - status.st_mtim.tv_sec > 86_400 else { continue }
+            try? FileManager.default.removeItem(atPath: "\(folder)/\(name)")
+        }
     }
 
     /// Adds the files that are missing, each in one step, and never in place of another.
@@ -92,13 +104,13 @@ extension Workspace {
     private static func write(_ data: Data, to path: PortablePath, in folder: String, _ doing: String) throws {
         let file = "\(folder)/\(path.text)"
         try createFolder((file as NSString).deletingLastPathComponent, doing)
-        do { try data.write(to: URL(fileURLWithPath: file), options: .withoutOverwriting) } catch { throw system(doing, "\(path.text) can't be written") }
+        do { try data.write(to: URL(fileURLWithPath: file), options: .withoutOverwriting) } catch { throw GitError(doing, code: .other(0), message: "\(path.text) can't be written: \(error.localizedDescription)") }
         flush(file)
     }
 
     private static func createFolder(_ folder: String, _ doing: String) throws {
         do { try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true) } catch {
-            throw system(doing, "the folder \(folder) can't be made")
+            throw GitError(doing, code: .other(0), message: "the folder \(folder) can't be made: \(error.localizedDescription)")
         }
     }
 
@@ -140,7 +152,9 @@ extension Workspace {
         let exclude = "\(repository.commonFolder)/info/exclude"
         let ignored = "# What Etude writes for an editor is no part of the work.\n/compile_commands.json\n/.vscode/\n"
         try createFolder((exclude as NSString).deletingLastPathComponent, doing)
-        do { try Data(ignored.utf8).write(to: URL(fileURLWithPath: exclude)) } catch { throw system(doing, "info/exclude can't be written") }
+        do { try Data(ignored.utf8).write(to: URL(fileURLWithPath: exclude)) } catch {
+            throw GitError(doing, code: .other(0), message: "info/exclude can't be written: \(error.localizedDescription)")
+        }
     }
 
     private static func write(_ files: [(ArraySlice<String>, Data)], in repository: Repository) throws -> ObjectID {
