@@ -214,6 +214,74 @@ private final class Desk {
         #expect(try Set(desk.kept(desk.file)).count == 31)
     }
 
+    /// A writer keeps what it replaces and what it writes, puts this beside the file, and swaps the two.
+    @Test("is taken up where a writer was killed, and no save of an editor's is lost that came in between")
+    func takesUp() throws {
+        let base = Desk.script, written = base.replacingOccurrences(of: "let a = 1", with: "let a = 4")
+        let saved = base.replacingOccurrences(of: "let b = 2", with: "let b = 3"), later = saved + "// later\n"
+        // What lies aside, what the file holds; what it is to hold then.
+        let undone = "// %% id=\"old\"\n"
+        let cases = [
+            (written, base, base), (base, written, written), (saved, written, saved), (saved, later, later), (written, later, later), (undone, written, undone),
+        ]
+        for (aside, present, wanted) in cases {
+            let desk = try Desk(present), file = desk.file
+            for version in [undone, base, written] { try file.history.keep(Data(version.utf8)) }
+            try Data(aside.utf8).write(to: URL(fileURLWithPath: desk.folder + "/" + WholeFile.temporaryName(LearnerFile.swapPrefix, of: desk.path)))
+            try Data("half".utf8).write(to: URL(fileURLWithPath: desk.folder + "/" + WholeFile.temporaryName(WholeFile.temporaryPrefix, of: desk.path)))
+            // That of another file is not ours to judge.
+            let other = WholeFile.temporaryName(LearnerFile.swapPrefix, of: desk.folder + "/other.swift")
+            try Data("other".utf8).write(to: URL(fileURLWithPath: desk.folder + "/" + other))
+            #expect(try file.read() == Notebook(script: wanted))
+            #expect(try desk.text == wanted && desk.names == [other, "exercise.swift"])
+            try file.remember()
+            #expect(try Set(desk.kept(file)) == Set([undone, base, written, aside, wanted]))
+        }
+    }
+
+    @Test("is left as it is, and so is what lies aside, where that can't be kept")
+    func takesUpLater() throws {
+        let desk = try Desk()
+        let aside = desk.folder + "/" + WholeFile.temporaryName(LearnerFile.swapPrefix, of: desk.path)
+        try Data("saved".utf8).write(to: URL(fileURLWithPath: aside))
+        try LearnerFile(desk.path, stateFolder: "/dev/null").read()
+        #expect(try desk.text == Desk.script && String(contentsOfFile: aside, encoding: .utf8) == "saved")
+    }
+
+    @Test("holds an editor's last save whenever the other writer is killed")
+    func killedBesideAnEditor() async throws {
+        let desk = try Desk("// %% id=\"one\"\n0\n// %% id=\"two\"\n0\n"), path = desk.path
+        setenv("ETUDE_TEST_DESK_OF_TWO", desk.folder, 1)
+        for round in 1...rounds(5) {
+            let isOver = Locked(false), last = Locked("0")
+            let editor = Thread {
+                var number = 0
+                while !isOver.value {
+                    number += 1
+                    usleep(.random(in: 30_000...90_000))
+                    try? Data("// %% id=\"one\"\n0\n// %% id=\"two\"\n\(round).\(number)\n".utf8).write(to: URL(fileURLWithPath: path + "~"))
+                    rename(path + "~", path)
+                    last.set { $0 = "\(round).\(number)" }
+                }
+                isOver.set { $0 = false }
+            }
+            editor.start()
+            await #expect(processExitsWith: .signal(SIGKILL)) {
+                let folder = String(cString: getenv("ETUDE_TEST_DESK_OF_TWO"))
+                let file = LearnerFile(folder + "/exercise.swift", stateFolder: folder + "-state")
+                Thread { usleep(.random(in: 100_000...400_000)); kill(getpid(), SIGKILL) }.start()
+                while true {
+                    _ = try? file.read()
+                    _ = try? file.replace(cell: "one", with: "\(UInt64.random(in: 1...(.max)))")
+                }
+            }
+            isOver.set { $0 = true }
+            while isOver.value { usleep(1_000) }
+            #expect(try desk.file.read().cell(id: "two")?.source == last.value)
+            #expect(try desk.names == ["exercise.swift"])
+        }
+    }
+
     @Test("is one of its whole versions whenever its writer is killed")
     func killed() async throws {
         let desk = try Desk("// %% id=\"one\"\n0\n// %% id=\"rest\"\n" + String(repeating: "let x = 1\n", count: 3_000))
@@ -230,6 +298,11 @@ private final class Desk {
             let lines = try desk.text.split(separator: "\n", maxSplits: 2, omittingEmptySubsequences: false)
             #expect(lines[0] == whole[0] && UInt64(lines[1]) != nil && lines[2] == whole[2])
         }
+        try desk.file.remember()
+        #expect(try desk.names == ["exercise.swift"])
+        let size = try desk.text.utf8.count
+        #expect(try desk.kept(desk.file).allSatisfy { $0.utf8.count > size - 25 }, "Each version is whole.")
+        #expect(try !FileManager.default.contentsOfDirectory(atPath: desk.file.history.folder).contains { $0.hasPrefix(".") })
     }
 }
 

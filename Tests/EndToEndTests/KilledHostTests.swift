@@ -61,12 +61,32 @@ import Testing
         expectNothingLeft(of: host, etude, "")
     }
 
+    @Test("Nor when the compiler has work for many seconds")
+    func leavesNoCompiler() throws {
+        let etude = try EtudeProgram()
+        let file = try etude.write("slow.swift", """
+            // %%
+            let a = 1, b = \(Int.random(in: 1...1_000_000_000)).5
+            let slow = [(1 + 2.0) * -3 + b - 4 / 5 + -(6 * 7), 8 - -9.5 + 1 * -(2 - b) / 4 + (5 - 6) * -(7 + 8), -(9 + 1) * 2 - -3 / 4 + "5".count].map { -$0 + 1 * 2 - -3.5 }.reduce(0) { $0 + -$1 * 2 - (3 + $1) / 4 }
+
+            """)
+        let (host, _) = try start(file, etude)
+        let deadline = ContinuousClock.now + .seconds(60)
+        var isCompiling = false
+        while !isCompiling, .now < deadline {
+            isCompiling = ProcessTable.descendants(of: host.identifier).contains { $0.program.contains("swift-frontend") }
+            usleep(5_000)
+        }
+        #expect(isCompiling)
+        expectNothingLeft(of: host, etude, "")
+    }
+
     @Test("A host that is killed while answers are checked leaves no checker behind")
     func leavesNoChecker() throws {
         let etude = try EtudeProgram()
         let (host, output) = try start(etude.startedCourse(replacing: [("part1.check()", "part1.check()\nprint(\"begun\")\nwhile true {}")]), etude)
         #expect(reads("begun", from: output))
-        let programs = descendants(of: host.identifier).map(\.program)
+        let programs = ProcessTable.descendants(of: host.identifier).map(\.program)
         #expect(programs.contains { $0.hasSuffix("/etude-checker") } && programs.contains { $0.hasSuffix("/etude-session") })
         expectNothingLeft(of: host, etude, "")
     }
@@ -80,10 +100,10 @@ import Testing
     }
 
     private func expectNothingLeft(of host: ChildProcess, _ etude: EtudeProgram, _ comment: String) {
-        let below = descendants(of: host.identifier)
+        let below = ProcessTable.descendants(of: host.identifier)
         kill(host.identifier, SIGKILL)
         #expect(host.wait() == .signalled(SIGKILL))
-        #expect(left(of: below, home: etude.home, within: .seconds(1)) == [], "\(comment)")
+        #expect(ProcessTable.left(of: below, home: etude.home, within: .seconds(1)) == [], "\(comment)")
     }
 
     private func reads(_ word: String, from descriptor: Descriptor) -> Bool {
@@ -96,48 +116,5 @@ import Testing
             text += String(decoding: bytes, as: UTF8.self)
         }
         return text.contains(word)
-    }
-
-    // MARK: What the system knows of processes
-
-    private struct Known: Hashable {
-        var number: pid_t
-        /// A number may be given to another; a number and a time of start are not.
-        var start: Substring
-        var program: String
-    }
-
-    private func processes() -> [(process: Known, parent: pid_t)] {
-        (try? FileManager.default.contentsOfDirectory(atPath: "/proc"))!.compactMap { entry in
-            guard let number = pid_t(entry), let text = try? String(contentsOfFile: "/proc/\(entry)/stat", encoding: .utf8) else { return nil }
-            let words = text.split(separator: ")").last!.split(separator: " ")
-            guard words[0] != "Z", let parent = pid_t(words[1]) else { return nil }
-            let program = (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/\(entry)/exe")) ?? ""
-            return (Known(number: number, start: words[19], program: program), parent)
-        }
-    }
-
-    private func descendants(of host: pid_t) -> Set<Known> {
-        let all = processes()
-        var found: Set<Known> = [], parents: Set<pid_t> = [host]
-        while true {
-            let new = all.filter { parents.contains($0.parent) && !found.contains($0.process) }.map(\.process)
-            if new.isEmpty { return found }
-            found.formUnion(new)
-            parents.formUnion(new.map(\.number))
-        }
-    }
-
-    /// Which processes there are after a while of those that were, and of those that have the home in their environment.
-    private func left(of below: Set<Known>, home: String, within patience: Duration) -> [String] {
-        let mark = Data("HOME=\(home)".utf8), end = ContinuousClock.now + patience
-        while true {
-            let left = processes().map(\.process).filter { process in
-                if below.contains(process) { return true }
-                return FileManager.default.contents(atPath: "/proc/\(process.number)/environ")?.range(of: mark) != nil
-            }
-            if left.isEmpty || .now >= end { return left.map { "\($0.number) \($0.program)" } }
-            usleep(20_000)
-        }
     }
 }

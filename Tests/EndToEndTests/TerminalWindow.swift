@@ -90,6 +90,14 @@ final class TerminalWindow {
 
     func shows(_ words: String..., seconds: Double = 60) -> Bool { waits(seconds: seconds) { window in words.allSatisfy(window.text.contains) } }
 
+    /// Kills the program. Returns how it ended, which may have been before.
+    func killed() -> Int32 {
+        var status: Int32 = 0
+        kill(process, SIGKILL)
+        if ending == nil, waitpid(process, &status, 0) == process { ending = status }
+        return ending ?? -1
+    }
+
     /// Waits for the program's end. Returns how it ended, as `waitpid` says; nil when it goes on.
     func end(seconds: Double = 20) -> Int32? {
         _ = waits(seconds: seconds) { window in

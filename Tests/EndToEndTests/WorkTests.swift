@@ -75,9 +75,9 @@ import Testing
         let window = try window("work", etude.write("numbers.swift", endless), rows: 40)
         #expect(window.shows("Edit numbers.swift"))
         window.press("a")
-        #expect(window.shows("begun", "running", "Ctrl-C stop"), "\(window.text)")
+        #expect(window.shows("\n  begun ", "running", "Ctrl-C stop"), "\(window.text)")
         window.press("\u{3}")
-        #expect(window.shows("Interrupted."), "\(window.text)")
+        #expect(window.shows("Interrupted. What the cells above gave is kept.", "9 │ while true {}"), "\(window.text)")
         // A cell that runs without an end is given up as soon as its text is another.
         window.press("a")
         #expect(window.shows("running"), "\(window.text)")
@@ -141,13 +141,17 @@ import Testing
         #expect(window.shows("movieBias"), "\(window.text)")
         window.press("h")
         #expect(window.shows("Hint 1", "another hint: press h again"), "\(window.text)")
+        window.press("hhhh")
+        #expect(window.shows("Hint 2", "There is no further hint"), "\(window.text)")
         window.press("s")
         #expect(window.shows("Solution"), "\(window.text)")
+        window.press("n")
+        #expect(window.shows("Train it"), "\(window.text)")
         window.press("q")
         #expect(window.end() == 0)
         let again = try self.window("work")
-        #expect(again.shows("movieBias", "1 of 7"), "\(again.text)")
-        again.press("pppp")
+        #expect(again.shows("Train it", "1 of 7"), "\(again.text)")
+        again.press("ppppp")
         #expect(again.shows("x reset", "✓ part1"), "\(again.text)")
         again.press("x")
         #expect(again.shows("y yes  n no"), "\(again.text)")
@@ -157,6 +161,50 @@ import Testing
         #expect(again.waits { _ in (try? String(contentsOfFile: file, encoding: .utf8)) == text }, "\(again.text)")
         again.press("q")
         #expect(again.end() == 0)
+    }
+
+    @Test("Return runs one cell after the other, r all of the step; the window follows them, up to one that ends early")
+    func runsStepwise() throws {
+        func cell(_ number: Int, _ line: String) -> String {
+            "// %%\n\(line)\n" + (1...20).map { "print(\"\(number) prints \($0)\")\n" }.joined() + "print(\"end of \(number)\")\n"
+        }
+        let text = cell(1, "let one = 1") + cell(2, "print(one)") + "// %%\nprint([one][one])\n" + cell(4, "let four = 4")
+        let window = try window("work", etude.write("steps.swift", text))
+        #expect(window.shows("Edit steps.swift"))
+        for number in 1...2 {
+            window.press("\r")
+            #expect(window.shows("end of \(number)", "Ran "), "\(window.text)")
+            #expect(!window.text.contains("end of \(number + 1)"), "\(window.text)")
+        }
+        window.press("r")
+        #expect(window.shows("Index out of range.", "A cell ended early. What those above it gave is kept."), "\(window.text)")
+        _ = try etude.write("steps.swift", text.replacingOccurrences(of: "let one = 1", with: "let one = 0"))
+        #expect(window.shows("end of 1", "Out of date now: cell 2, cell 3."), "\(window.text)")
+        window.press("r")
+        #expect(window.shows("end of 4", "Ran "), "\(window.text)")
+        #expect(!window.text.contains("Out of date"), "\(window.text)")
+    }
+
+    @Test("A cell that was left out for want of a name has not run, once the name is there")
+    func offersWhatWaited() throws {
+        let text = "// %%\nlet answer = <#yours#>\n// %%\nprint(\"the answer is\", answer)\n// %%\nlet other = 1\n"
+        let window = try window("work", etude.write("gap.swift", text), rows: 40)
+        #expect(window.shows("Edit gap.swift"))
+        window.press("r")
+        #expect(window.shows("(line 2)", "not run: it needs `answer`", "A cell waits", "✓ at once"), "\(window.text)")
+        _ = try etude.write("gap.swift", text.replacingOccurrences(of: "<#yours#>", with: "42"))
+        #expect(window.shows("Ran ") && window.waits { !$0.text.contains("it needs `answer`") }, "\(window.text)")
+        #expect(window.text.contains("not run ") && !window.text.contains("out of date"), "\(window.text)")
+        window.press("\r")
+        #expect(window.shows("the answer is 42"), "\(window.text)")
+    }
+
+    @Test("A copy that was made elsewhere is gone on with")
+    func findsCopies() throws {
+        let made = try etude("start", "embeddings", "mine")
+        #expect(made.status == 0 && made.output.contains("work mine/1-embedding-layers.swift"), "\(made)")
+        let window = try window("work", "embeddings/1")
+        #expect(window.shows("Edit mine/1-embedding-layers.swift"), "\(window.text)")
     }
 
     @Test("Without a place to go on from, it offers the exercises and makes a copy")

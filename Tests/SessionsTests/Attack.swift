@@ -35,7 +35,7 @@ struct Attack: CustomTestStringConvertible, Sendable {
     struct Wave: CustomTestStringConvertible, Sendable {
         var name: String
         /// How long a cell may run.
-        var patience = Duration.milliseconds(500)
+        var patience = Duration.seconds(20)
         var attacks: [Attack]
         var testDescription: String { name }
     }

@@ -39,9 +39,6 @@ extension Attack {
         Attack("leaves a thread that traps later", "completed", "let t = Thread { usleep(1_000_000); fatalError() }\nt.start()"),
         Attack("throws where C code has lost the chain of frames", "completed", "struct Oops: Error {}\nfunc fail() throws { throw Oops() }\nvar list: [Int32] = [3, 1, 2]\nqsort(&list, 3, 4) { _, _ in try? fail(); return 1 }"),
         Attack("traps where C code has lost the chain of frames", "died: Index out of range.", line: 2, "var list: [Int32] = [3, 1, 2]\nqsort(&list, 3, 4) { _, _ in let none = [Int32](); return none[0] }"),
-        Attack("waits in the C library", tooLong, line: 2, "func wait() {\n    usleep(100_000_000)\n}\nwait()"),
-        Attack("loops without end", tooLong, line: 2, "\nwhile true {}"),
-        Attack("loops without end in optimised code", tooLong, "func spin(_ n: Int) -> Int { var n = n; while n != 3 { n = n &* 5 &+ 2 | 4 }; return n }\nprint(spin(7))"),
     ])
 
     static let ends = Wave(name: "ends", attacks: [

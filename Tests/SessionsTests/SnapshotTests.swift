@@ -139,9 +139,13 @@ import Testing
             print(pid)
             """
         func started() throws -> pid_t { try #require(pid_t(lab.take().trimmingCharacters(in: .whitespacesAndNewlines))) }
+        // One that has ended and waits for a parent that sleeps does not live.
+        func lives(_ pid: pid_t) -> Bool {
+            (try? String(contentsOfFile: "/proc/\(pid)/stat", encoding: .utf8)).map { !$0.contains(") Z ") } ?? false
+        }
         func isAlive(_ pid: pid_t) -> Bool {
-            for _ in 0..<200 where kill(pid, 0) == 0 { usleep(5_000) }
-            return kill(pid, 0) == 0
+            for _ in 0..<200 where lives(pid) { usleep(5_000) }
+            return lives(pid)
         }
         try lab.run(start)
         let first = try started()

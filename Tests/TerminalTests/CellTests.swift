@@ -120,6 +120,7 @@ private let live = TerminalStyle(width: 60, color: true, trueColor: true, unicod
 
     @Test("A mark beside wide characters, past the end or far to the right is still in the window", arguments: [
         ("let 日本 = x", 14..<15), ("short", 100..<200), (String(repeating: "a + ", count: 100) + "here", 401..<405), ("", 1..<1), ("x", 0..<0),
+        (String(repeating: "a", count: 90), 91..<92),
     ])
     func odd(line: String, columns: Range<Int>) {
         let text = diagnosticText(.init(message: "m", place: .init(name: "", lineNumber: 1, line: line, columns: columns)), plain)

@@ -175,6 +175,38 @@ import Testing
         #expect(shown().contains("<#yours#>") && !shown().contains("line20 "))
     }
 
+    @Test("A line that is cut ends with an ellipsis")
+    func marksCutLines() {
+        var page = page
+        page.current = 3
+        page.steps[3].blocks[1] = .cell(.init(id: "x", number: 1, source: "let short = 1\nlet long = \"" + String(repeating: "a", count: 200)))
+        let lines = plain(page, Self.sizes[0])
+        #expect(lines.contains("  │ let short = 1") && lines.contains { $0.hasPrefix("  │ let long") && $0.hasSuffix("aaa…") && columnWidth($0) >= 76 })
+    }
+
+    @Test("Where a cell of the step is out of date, the window says which key runs it")
+    func offersToRun() {
+        var page = page
+        page.current = 3
+        guard case .cell(var cell) = page.steps[3].blocks[1] else { return }
+        func status(_ status: WorkPage.CellStatus) -> String {
+            cell.status = status
+            page.steps[3].blocks[1] = .cell(cell)
+            return plain(page, Self.sizes[0])[22]
+        }
+        #expect(status(.outOfDate("It was edited since it ran.")).contains("Press r"))
+        #expect(status(.current(seconds: 0)).contains("Edit embeddings/1"))
+    }
+
+    @Test("A message that is longer than a line is told whole where the window is high enough")
+    func wrapsMessages() {
+        var page = page
+        page.message = (1...30).map { "word\($0)" }.joined(separator: " ") + "."
+        let lines = plain(page, Self.sizes[0])
+        #expect(lines.count == 24 && lines[20...22].joined().contains("word1 ") && lines[22].contains("word30."))
+        #expect(plain(page, Self.sizes[1]).count == 12)
+    }
+
     @Test("Many steps give way to those round the present one")
     func shortensSteps() {
         var page = page

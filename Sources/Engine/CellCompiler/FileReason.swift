@@ -10,6 +10,8 @@ public func fileReason(_ error: any Error) -> String {
     case .fileNoSuchFile?, .fileReadNoSuchFile?: return String(cString: strerror(ENOENT))
     case .fileReadNoPermission?, .fileWriteNoPermission?: return String(cString: strerror(EACCES))
     case .fileWriteFileExists?: return String(cString: strerror(EEXIST))
+    case .fileWriteOutOfSpace?: return String(cString: strerror(ENOSPC))
+    case .fileWriteVolumeReadOnly?: return String(cString: strerror(EROFS))
     case .fileWriteUnknown?: return "it can't be written"
     default: return error.localizedDescription.trimmingCharacters(in: CharacterSet(charactersIn: "."))
     }

@@ -43,12 +43,13 @@ public struct Symbolizer: Sendable {
         guard !frames.isEmpty else { return Report(locations: [], sentence: nil, kind: nil) }
         let questions = frames.prefix(256).map { "\"\($0.library)\" 0x" + String($0.offset, radix: 16) }
         let result = try run(
-            toolchain.symbolizer, ["--output-style=JSON", "--inlines", "--demangle"],
+            toolchain.symbolizer, ["--output-style=JSON", "--inlines", "--demangle", "--skip-line-zero"],
             input: Array((questions.joined(separator: "\n") + "\n").utf8), deadline: .seconds(10))
         let answers = String(decoding: result.output, as: UTF8.self).split(separator: "\n").compactMap {
             try? JSONDecoder().decode(Answer.self, from: Data($0.utf8))
         }
         var report = Report(locations: [], sentence: nil, kind: nil)
+        var approximate: Location?
         let cellsByModule = Dictionary(scope.cells.map { ($0.moduleName, $0.id) }, uniquingKeysWith: { $1 })
         for answer in answers {
             for symbol in answer.Symbol ?? [] {
@@ -61,11 +62,15 @@ public struct Symbolizer: Sendable {
                 let location = Location(
                     cellID: id, line: symbol.Line,
                     function: RuntimeFailure(functionName: function) == nil && !function.hasSuffix("_main") ? function : nil)
-                if report.locations.last.map({ $0.cellID == id && $0.line == location.line }) != true {
+                if symbol.Approximate ?? false {
+                    approximate = approximate ?? location
+                } else if report.locations.last.map({ $0.cellID == id && $0.line == location.line }) != true {
                     report.locations.append(location)
                 }
             }
         }
+        // What the compiler adds of its own, such as the end of a value's life, has no line but that of the code before it.
+        if report.locations.isEmpty, let approximate { report.locations = [approximate] }
         return report
     }
 
@@ -80,6 +85,7 @@ public struct Symbolizer: Sendable {
             var FileName: String
             var FunctionName: String
             var Line: Int
+            var Approximate: Bool?
         }
         var Symbol: [Symbol]?
     }

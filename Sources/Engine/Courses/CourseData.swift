@@ -1,6 +1,7 @@
 import CellCompiler
 import Display
 import Foundation
+import Notebook
 import Processes
 import Sessions
 import Wire
@@ -39,7 +40,7 @@ public struct CourseData {
             return
         }
         try FileManager.default.createDirectory(atPath: "\(stateFolder)/data", withIntermediateDirectories: true)
-        try JSONEncoder().encode(Choice(source: source)).write(to: URL(fileURLWithPath: choiceFile(course)), options: .atomic)
+        try WholeFile.replace(choiceFile(course), with: JSONEncoder().encode(Choice(source: source)), called: "Your choice")
     }
 
     // MARK: Preparing

@@ -27,7 +27,7 @@ extension Studio {
     /// Writes what an editor needs to know of the notebooks in a folder, each file in one step. What is right already
     /// is left as it is, and so is a file of the learner's own; but what an Etude wrote is brought up to date.
     ///
-    /// - Throws: ``EditorSetupError`` for a folder without notebooks; a `CocoaError` where a file can't be written.
+    /// - Throws: ``EditorSetupError`` for a folder without notebooks; a `NotebookError` where a file can't be written.
     public func setUpEditor(in folder: String) throws -> EditorSetup {
         let folder = URL(fileURLWithPath: folder).standardizedFileURL.path
         let notebooks = try FileManager.default.contentsOfDirectory(atPath: folder)
@@ -91,7 +91,7 @@ extension EditorSetup {
                 return
             }
         }
-        try content.write(to: URL(fileURLWithPath: path), options: .atomic)
+        try WholeFile.replace(path, with: content, called: "The file")
         files[name] = .written
     }
 }

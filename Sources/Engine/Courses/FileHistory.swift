@@ -26,10 +26,7 @@ public struct FileHistory: Sendable {
     ///   - greatestCount: how many versions are kept.
     ///   - greatestSize: how many bytes they may have together; the newest is kept whatever its size.
     public init(of path: String, stateFolder: String, greatestCount: Int = 200, greatestSize: Int = 20_000_000) {
-        let real = realpath(path, nil).map { pointer in
-            defer { free(pointer) }
-            return String(cString: pointer)
-        } ?? URL(fileURLWithPath: path).standardizedFileURL.path
+        let real = realPath(path)
         let url = URL(fileURLWithPath: real)
         let name = String(url.deletingPathExtension().lastPathComponent.unicodeScalars.map { CharacterSet.alphanumerics.contains($0) && $0.isASCII ? Character($0) : "-" }.prefix(40))
         folder = "\(stateFolder)/history/\(name)-\(ContentKey.of([real]))"
@@ -47,6 +44,9 @@ public struct FileHistory: Sendable {
         }
     }
 
+    /// Whether some version holds just these bytes.
+    public func holds(_ data: Data) -> Bool { versions().contains { $0.size == data.count && (try? contents(of: $0)) == data } }
+
     public func contents(of version: Version) throws -> Data { try WholeFile.bytes(of: version.path) }
 
     /// Keeps a version, unless it is the newest already.
@@ -54,6 +54,7 @@ public struct FileHistory: Sendable {
     public func keep(_ data: Data) throws {
         try makeFolder()
         try FileLock.holding("\(folder)/lock") {
+            WholeFile.removeLeftovers(in: folder, olderThan: 0)
             let known = names()
             if let newest = known.first, let kept = try? Data(contentsOf: URL(fileURLWithPath: "\(folder)/\(newest)")), kept == data { return }
             // Later than the newest, though the clock may have been set back.
@@ -61,8 +62,9 @@ public struct FileHistory: Sendable {
             let last = known.first.flatMap { name in Int(name.prefix(13)).map { ($0, Int(name.dropFirst(14).prefix(4)) ?? 0) } }
             var (time, number) = (now, 0)
             if let last, last.0 >= now { (time, number) = last.1 < 9_999 ? (last.0, last.1 + 1) : (last.0 + 1, 0) }
-            let name = String(format: "%013d-%04d", time, number) + (fileExtension.isEmpty ? "" : ".\(fileExtension)")
-            try WholeFile.replace("\(folder)/\(name)", with: data, called: "The version that is replaced", mode: 0o600)
+            // `%d` would take 32 bits of them.
+            let name = String(format: "%013ld-%04ld", time, number) + (fileExtension.isEmpty ? "" : ".\(fileExtension)")
+            try WholeFile.replace("\(folder)/\(name)", with: data, called: "The copy that is kept", mode: 0o600)
             prune()
         }
     }
@@ -71,7 +73,7 @@ public struct FileHistory: Sendable {
         do {
             try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
         } catch {
-            throw NotebookError("The version that is replaced can't be kept: \(fileReason(error)).", file: folder)
+            throw NotebookError("The copy that is kept can't be written: \(fileReason(error)).", file: folder)
         }
     }
 
@@ -97,4 +99,17 @@ public struct FileHistory: Sendable {
         let all = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
         return all.filter { $0.count >= 18 && Int($0.prefix(13)) != nil }.sorted(by: >)
     }
+}
+
+/// A file's one path, without links and dots, whether it is there or not.
+private func realPath(_ path: String) -> String {
+    func resolved(_ path: String) -> String? {
+        realpath(path, nil).map { pointer in
+            defer { free(pointer) }
+            return String(cString: pointer)
+        }
+    }
+    if let path = resolved(path) { return path }
+    let url = URL(fileURLWithPath: path).standardizedFileURL
+    return resolved(url.deletingLastPathComponent().path).map { ($0 as NSString).appendingPathComponent(url.lastPathComponent) } ?? url.path
 }

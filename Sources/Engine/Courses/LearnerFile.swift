@@ -13,6 +13,7 @@ public final class LearnerFile {
     public let history: FileHistory
     /// What the file held when it was read last.
     private var lastRead: (bytes: Data, notebook: Notebook)?
+    private var hasTakenUp = false
 
     /// - Parameter stateFolder: where the learner's state is kept (`$XDG_STATE_HOME/etude`).
     public convenience init(_ path: String, stateFolder: String) {
@@ -25,6 +26,7 @@ public final class LearnerFile {
     /// - Throws: `NotebookError` when it can't be read.
     @discardableResult
     public func read() throws -> Notebook {
+        takeUpOnce()
         let bytes = try settledBytes()
         if let lastRead, lastRead.bytes == bytes { return lastRead.notebook }
         let notebook = try Notebook(bytes: bytes, ofFile: path)
@@ -62,11 +64,17 @@ public final class LearnerFile {
     // MARK: Versions
 
     /// The versions that were kept, the newest first.
-    public func versions() -> [FileHistory.Version] { history.versions() }
+    public func versions() -> [FileHistory.Version] {
+        takeUpOnce()
+        return history.versions()
+    }
 
     /// Keeps the file as it is now, unless that is the newest version kept: what the learner's own editor replaces next
     /// can be had back then.
-    public func remember() throws { try history.keep(try settledBytes()) }
+    public func remember() throws {
+        takeUpOnce()
+        try history.keep(try settledBytes())
+    }
 
     /// Makes the file what it was in a version; what it is now is kept. A file that is gone is there again.
     @discardableResult
@@ -82,18 +90,18 @@ public final class LearnerFile {
     private func commit(_ change: (Data) throws -> Data) throws -> Notebook {
         let target = try WholeFile.target(of: path)
         try history.makeFolder()
-        let written = try FileLock.holding("\(history.folder)/edit.lock") {
+        let written = try locked {
+            try takeUp(at: target)
             // Another program may save in between once or twice; after that it would be a race.
             for _ in 0..<10 {
                 let base = try settledBytes(orFail: true)
                 let new = try change(base)
                 if new == base { return new }
                 try history.keep(base)
-                if try put(new, inPlaceOf: base, at: target) {
-                    // An editor may save what it read before, and with it undo this.
-                    try? history.keep(new)
-                    return new
-                }
+                // An editor may save what it read before, and with it undo this. And who finds that a writer was killed
+                // wants to know what it was about to write.
+                try history.keep(new)
+                if try put(new, inPlaceOf: base, at: target) { return new }
             }
             throw LearnerFileError.busy(path: path)
         }
@@ -106,12 +114,20 @@ public final class LearnerFile {
     /// Puts new bytes where the old ones stand, if it is these that stand there.
     /// - Returns: false, with the file as another program left it, when that has saved in the meantime.
     private func put(_ new: Data, inPlaceOf base: Data, at target: String) throws -> Bool {
-        let aside = try WholeFile.writeTemporary(new, beside: target, of: path, called: "The notebook")
-        defer { unlink(aside) }
+        let partial = try WholeFile.writeTemporary(new, beside: target, of: path, called: "The notebook")
+        // From here on it may hold what an editor saved: should this process be killed, it must not go unseen.
+        let aside = WholeFile.folder(of: target) + "/" + WholeFile.temporaryName(Self.swapPrefix, of: target)
+        guard rename(partial, aside) == 0 else {
+            defer { unlink(partial) }
+            throw NotebookError("The notebook can't be written: \(String(cString: strerror(errno))).", file: path)
+        }
+        var isKnown = true
+        // What might be lost stays, and is taken up another time.
+        defer { if isKnown { unlink(aside) } }
         var placed = new, expected = base
         while true {
             switch FileExchange.exchange(aside, target) {
-            case .exchanged: break
+            case .exchanged: isKnown = false
             case .failed(let code):
                 throw NotebookError("The notebook can't be written: \(String(cString: strerror(code))).", file: path)
             case .notSupported:
@@ -122,7 +138,10 @@ public final class LearnerFile {
                 return true
             }
             let came = try bytesLeftAlone(aside)
-            if came == expected { return placed == new }
+            if came == expected {
+                isKnown = true
+                return placed == new
+            }
             // Somebody's save came out: it goes back to where it was, and what stands there now was replaced by it.
             if placed != new { try history.keep(placed) }
             (placed, expected) = (came, placed)
@@ -134,6 +153,38 @@ public final class LearnerFile {
         let end = ContinuousClock.now + .milliseconds(500)
         while FileExchange.isOpenElsewhere(file) == true, .now < end { usleep(5_000) }
         return try WholeFile.bytes(of: file)
+    }
+
+    private func locked<T>(_ work: () throws -> T) rethrows -> T { try FileLock.holding("\(history.folder)/edit.lock", work) }
+
+    // MARK: Writers that were killed
+
+    /// How the names of whole files begin that are to change places with the notebook, or have.
+    static let swapPrefix = ".etude-swap-"
+
+    /// Looks once whether a writer was killed. Where what it left can't be taken up, it stays where it is.
+    private func takeUpOnce() {
+        guard !hasTakenUp, let target = try? WholeFile.target(of: path) else { return }
+        hasTakenUp = true
+        let isNeeded = [Self.swapPrefix, WholeFile.temporaryPrefix].contains { !WholeFile.temporaries($0, of: target).isEmpty }
+        guard isNeeded, (try? history.makeFolder()) != nil else { return }
+        try? locked { try takeUp(at: target) }
+    }
+
+    /// Finishes what a writer began that was killed. It had kept what it was to replace, then what it wrote, and swapped the
+    /// two; when something else than either lies aside, and the file is still as that writer left it, that is a save which
+    /// came in the same instant, and it goes back. Nothing is dropped that is not kept.
+    private func takeUp(at target: String) throws {
+        WholeFile.removeLeftovers(of: path)
+        for leftover in WholeFile.temporaries(Self.swapPrefix, of: target) {
+            let came = try WholeFile.bytes(of: leftover)
+            let last = try history.versions().prefix(2).map(history.contents)
+            if let written = last.first, !last.contains(came), (try? WholeFile.bytes(of: target)) == written {
+                _ = try put(came, inPlaceOf: written, at: target)
+            }
+            if !history.holds(came) { try history.keep(came) }
+            unlink(leftover)
+        }
     }
 
     // MARK: Reading

@@ -1,4 +1,6 @@
 import Foundation
+import Notebook
+import Processes
 
 /// Where a learner is in an exercise: the file at work, and the question.
 public struct LearnerPlace: Codable, Equatable, Sendable {
@@ -8,6 +10,8 @@ public struct LearnerPlace: Codable, Equatable, Sendable {
     public var exercise: String?
     /// The step, counted from 0.
     public var step: Int
+    /// The exercise's questions when it was there last, which tell the steps apart; nil when they were not known.
+    public var questions: [String]?
     /// How the questions came out when they were asked last.
     public var outcomes: [String: String]
 
@@ -38,12 +42,16 @@ extension LearnerStateStore {
     /// Makes a place the last one. What can't be written is forgotten; a file that a newer Etude wrote is left as it is.
     public func remember(_ place: LearnerPlace) {
         struct Versioned: Decodable { var version: Int }
-        if let data = try? Data(contentsOf: placesFile), let version = try? JSONDecoder().decode(Versioned.self, from: data).version,
-            version != Places.currentVersion { return }
-        let all = [place] + places.filter { $0.file != place.file }
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.sortedKeys, .prettyPrinted, .withoutEscapingSlashes]
-        try? FileManager.default.createDirectory(at: placesFile.deletingLastPathComponent(), withIntermediateDirectories: true)
-        try? encoder.encode(Places(places: Array(all.prefix(Self.placeLimit)))).write(to: placesFile, options: .atomic)
+        let file = placesFile
+        try? FileManager.default.createDirectory(at: file.deletingLastPathComponent(), withIntermediateDirectories: true)
+        FileLock.holding(file.path + ".lock") {
+            WholeFile.removeLeftovers(of: file.path)
+            if let data = try? Data(contentsOf: file), let version = try? JSONDecoder().decode(Versioned.self, from: data).version,
+                version != Places.currentVersion { return }
+            let all = [place] + places.filter { $0.file != place.file }
+            let encoder = JSONEncoder()
+            encoder.outputFormatting = [.sortedKeys, .prettyPrinted, .withoutEscapingSlashes]
+            try? WholeFile.replace(file.path, with: encoder.encode(Places(places: Array(all.prefix(Self.placeLimit)))), called: "Where you are")
+        }
     }
 }

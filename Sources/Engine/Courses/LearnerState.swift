@@ -21,6 +21,12 @@ public struct LearnerStateStore: Sendable {
 
     public init(folder: String) { self.folder = folder }
 
+    /// `$XDG_STATE_HOME/etude`, or `~/.local/state/etude`.
+    public static func defaultFolder(environment: [String: String] = ProcessInfo.processInfo.environment) -> String {
+        let home = environment["HOME"] ?? NSTemporaryDirectory()
+        return (environment["XDG_STATE_HOME"].flatMap { $0.hasPrefix("/") ? $0 : nil } ?? "\(home)/.local/state") + "/etude"
+    }
+
     private func file(_ exercise: Exercise) -> URL {
         URL(fileURLWithPath: "\(folder)/progress/\(exercise.course.name)/\(exercise.entry.number).json")
     }
@@ -35,6 +41,7 @@ public struct LearnerStateStore: Sendable {
         let file = file(exercise)
         try? FileManager.default.createDirectory(at: file.deletingLastPathComponent(), withIntermediateDirectories: true)
         FileLock.holding(file.path + ".lock") {
+            WholeFile.removeLeftovers(of: file.path)
             guard var state = kept(exercise) else { return }
             change(&state)
             let encoder = JSONEncoder()

@@ -26,12 +26,8 @@ public final class Studio {
     public init(environment: [String: String] = ProcessInfo.processInfo.environment) throws {
         interruption = try Interruption()
         let home = environment["HOME"] ?? NSTemporaryDirectory()
-        func folder(_ variable: String, _ fallback: String) -> String {
-            let base = environment[variable].flatMap { $0.hasPrefix("/") ? $0 : nil } ?? "\(home)/\(fallback)"
-            return base + "/etude"
-        }
-        cacheFolder = folder("XDG_CACHE_HOME", ".cache")
-        stateFolder = folder("XDG_STATE_HOME", ".local/state")
+        cacheFolder = (environment["XDG_CACHE_HOME"].flatMap { $0.hasPrefix("/") ? $0 : nil } ?? "\(home)/.cache") + "/etude"
+        stateFolder = LearnerStateStore.defaultFolder(environment: environment)
         installation = try Installation()
         learnerModules = try installation.learnerModuleFolder(in: cacheFolder)
         compiler = try CellCompiler(

@@ -63,13 +63,13 @@ public enum WholeFile {
     /// - Returns: its path; nothing is left of it when this throws.
     public static func writeTemporary(_ data: Data, beside target: String, of path: String, called what: String, mode: mode_t = 0o666) throws -> String {
         let folder = folder(of: target)
-        removeLeftovers(in: folder)
-        let temporary = "\(folder)/\(temporaryPrefix)\(UUID().uuidString)"
+        removeLeftovers(in: folder, olderThan: 3_600)
+        let temporary = "\(folder)/\(temporaryName(temporaryPrefix, of: target))"
         var status = stat()
         let isReplacing = stat(target, &status) == 0
         // What may be secret is not to be seen in the meantime.
         let descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, isReplacing ? 0o600 : mode)
-        guard descriptor >= 0 else { throw systemError("\(what) can't be written into \(folder)", path) }
+        guard descriptor >= 0 else { throw systemError("\(what) can't be written", path) }
         var isDone = false
         defer {
             close(descriptor)
@@ -102,17 +102,40 @@ public enum WholeFile {
         close(descriptor)
     }
 
-    private static func folder(of target: String) -> String {
+    /// A name for a temporary file that tells whose it is.
+    public static func temporaryName(_ prefix: String, of target: String) -> String { beginning(prefix, of: target) + UUID().uuidString }
+
+    /// The temporary files beside a target that ``temporaryName(_:of:)`` named.
+    public static func temporaries(_ prefix: String, of target: String) -> [String] {
+        let folder = folder(of: target), beginning = beginning(prefix, of: target)
+        let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
+        return names.filter { $0.hasPrefix(beginning) && UUID(uuidString: String($0.dropFirst(beginning.count))) != nil }.map { "\(folder)/\($0)" }
+    }
+
+    private static func beginning(_ prefix: String, of target: String) -> String {
+        // A name has 255 bytes at most.
+        prefix + String(decoding: (target as NSString).lastPathComponent.utf8.prefix(150), as: UTF8.self) + "-"
+    }
+
+    /// Removes what writers that were killed have left of a file. For those who hold a lock that all of its writers take.
+    public static func removeLeftovers(of path: String) {
+        guard let target = try? target(of: path) else { return }
+        for leftover in temporaries(temporaryPrefix, of: target) { unlink(leftover) }
+    }
+
+    /// The folder of a target, as a path that can be opened.
+    public static func folder(of target: String) -> String {
         let folder = (target as NSString).deletingLastPathComponent
         return folder.isEmpty ? "." : folder
     }
 
-    /// Removes what writers that were killed have left: files that no writer of today works on.
-    private static func removeLeftovers(in folder: String) {
+    /// Removes what writers that were killed have left in a folder: files that no writer of today works on, since they are
+    /// so many seconds old, or since the caller keeps all others out.
+    public static func removeLeftovers(in folder: String, olderThan age: Int) {
         guard let names = try? FileManager.default.contentsOfDirectory(atPath: folder) else { return }
         for name in names where name.hasPrefix(temporaryPrefix) {
             var status = stat()
-            if lstat("\(folder)/\(name)", &status) == 0, status.st_mtim.tv_sec < time(nil) - 3600 { unlink("\(folder)/\(name)") }
+            if lstat("\(folder)/\(name)", &status) == 0, status.st_mtim.tv_sec <= time(nil) - age { unlink("\(folder)/\(name)") }
         }
     }
 

@@ -13,9 +13,22 @@ struct Step {
 
 /// A process asleep in the state that it had after some cells.
 final class Moment {
-    let process: SessionProcess
+    private(set) var process: SessionProcess
+    /// Whether its process is the one in which the last cell ran, and can run the next as well.
+    private var isAwake = true
     private(set) var steps: [Step] = []
     private(set) var scope = CellScope()
+
+    /// Hands out a process in which the next cell can run while one that is like it stays in this moment.
+    ///
+    /// The first time, the very process in which the cells so far have run goes on, and the copy stays: so that, where a
+    /// notebook runs from the top, no process is the copy of a copy of a copy. The system does more work for each
+    /// generation, with each piece of memory.
+    func part(with copy: SessionProcess) -> SessionProcess {
+        guard isAwake else { return copy }
+        defer { (process, isAwake) = (copy, false) }
+        return process
+    }
 
     /// The moment before any cell.
     init(_ process: SessionProcess) { self.process = process }
@@ -31,10 +44,21 @@ final class Moment {
     func take(_ step: Step) {
         steps.append(step)
         scope.add(step.cell)
+        knownMemory = nil
     }
 
-    /// The anonymous memory that its process has touched, shared or not: a bound that costs next to nothing to read.
+    private var knownMemory: UInt64?
+
+    /// The anonymous memory that its process has touched, shared or not. It is read once: a process that sleeps touches
+    /// no more.
     var touchedMemory: UInt64 {
+        if let knownMemory { return knownMemory }
+        let memory = measuredMemory
+        knownMemory = memory
+        return memory
+    }
+
+    private var measuredMemory: UInt64 {
         guard let text = try? String(contentsOfFile: "/proc/\(process.number)/statm", encoding: .utf8) else { return 0 }
         let pages = text.split(separator: " ").compactMap { UInt64($0) }
         return pages.count > 2 ? (pages[1] - min(pages[1], pages[2])) * UInt64(sysconf(Int32(_SC_PAGESIZE))) : 0

@@ -6,8 +6,8 @@ extension NotebookSession {
     /// The way to the state before a cell.
     func plan(for id: String, in cells: CellOrder) -> Plan {
         moments.dropEnded()
-        var cells = cells
-        return Planner(for: id, in: cells, graph: cells.graph(), current: current).best(of: moments.all)
+        var planner = Planner(for: id, in: cells, current: current)
+        return planner.best(of: moments.all)
     }
 
     /// Compiles the cells that a plan repeats. In a state that an edited cell has left, one may have to be another library.

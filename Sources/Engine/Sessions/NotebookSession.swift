@@ -128,7 +128,7 @@ public final class NotebookSession {
         let copy = base.process.copy()
         result.preparation = .now - start
         switch copy {
-        case .copied(let copy): process = copy
+        case .copied(let copy): process = base.part(with: copy)
         case .hasThreads(let count):
             process = base.process
             if let remark = remark(onThreads: count, base) { result.remarks.append(remark) }

@@ -26,8 +26,7 @@ struct Plan {
 struct Planner {
     private let id: String
     private let place: Int
-    private let cells: CellOrder
-    private let graph: CellGraph
+    private var cells: CellOrder
     /// The last runs of the cells above, in the order of the file.
     private let above: [(step: Step, position: Int)]
     private let aboveRuns: Set<Int>
@@ -35,8 +34,8 @@ struct Planner {
     /// A cell that does not matter runs again only if it took less than this.
     private static let dear = Duration.milliseconds(100)
 
-    init(for id: String, in cells: CellOrder, graph: CellGraph, current: [String: Step]) {
-        (self.id, self.cells, self.graph) = (id, cells, graph)
+    init(for id: String, in cells: CellOrder, current: [String: Step]) {
+        (self.id, self.cells) = (id, cells)
         let place = cells.position(of: id) ?? 0
         self.place = place
         above = current.values.compactMap { step in cells.position(of: step.cell.id).map { (step: step, position: $0) } }
@@ -44,9 +43,10 @@ struct Planner {
         aboveRuns = Set(above.map(\.step.run))
     }
 
-    func best(of moments: [Moment]) -> Plan {
+    mutating func best(of moments: [Moment]) -> Plan {
         // As a notebook runs from the top, the newest moment is the right one.
         if let newest = moments.last, newest.steps.map(\.run) == above.map(\.step.run) { return Plan(moment: newest) }
+        let graph = cells.graph()
         var known: [Int: CellGraph.Independence] = [:]
         func bearing(_ step: Step) -> CellGraph.Independence {
             if let known = known[step.run] { return known }
@@ -54,15 +54,15 @@ struct Planner {
             known[step.run] = bearing
             return bearing
         }
-        var best = plan(from: nil, bearing)!
+        var best = plan(from: nil, graph, bearing)!
         for moment in moments.reversed() {
-            if let plan = plan(from: moment, bearing), plan.isBetter(than: best) || best.moment == nil && !best.isBetter(than: plan) { best = plan }
+            if let plan = plan(from: moment, graph, bearing), plan.isBetter(than: best) || best.moment == nil && !best.isBetter(than: plan) { best = plan }
         }
         return best
     }
 
     /// - Returns: nil when the moment won't do.
-    private func plan(from moment: Moment?, _ bearing: (Step) -> CellGraph.Independence) -> Plan? {
+    private func plan(from moment: Moment?, _ graph: CellGraph, _ bearing: (Step) -> CellGraph.Independence) -> Plan? {
         var plan = Plan(moment: moment)
         var last = -1
         var present: Set<String> = []
@@ -84,7 +84,7 @@ struct Planner {
         for (step, position) in above where !present.contains(step.cell.id) {
             if position < last {
                 if !allows(step) { return nil }
-            } else if bearing(step) != .independent || canRepeat(step, present) {
+            } else if bearing(step) != .independent || canRepeat(step, present, graph) {
                 plan.repeated.append(step)
                 present.insert(step.cell.id)
             }
@@ -94,7 +94,7 @@ struct Planner {
 
     /// Whether a cell that does not matter runs again all the same, for what it may do beside its names: if that costs
     /// little, and what it needs is there. A question needs no more than what matters.
-    private func canRepeat(_ step: Step, _ present: Set<String>) -> Bool {
+    private func canRepeat(_ step: Step, _ present: Set<String>, _ graph: CellGraph) -> Bool {
         id != CellOrder.question && step.duration < Self.dear
             && graph.needs(of: step.cell.id).allSatisfy { $0.link == .surroundings || present.contains($0.cell) }
     }

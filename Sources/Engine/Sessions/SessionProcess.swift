@@ -110,9 +110,13 @@ final class SessionProcess: AnswerSource {
             return .died(death)
         }
         let copy = SessionProcess(family, channel, limits: limits, interruption: interruption)
-        guard case .copied(let failure)? = receive()?.report else {
+        let failure: Int32?
+        switch receive()?.report {
+        case .copied(let reason): failure = reason
+        case .some:
             endForNonsense()
             return .died(death)
+        case nil: return .died(death)
         }
         if let failure { return .refused(String(cString: strerror(failure))) }
         copy.heedsInterruption = false
@@ -206,7 +210,11 @@ final class SessionProcess: AnswerSource {
 
     private func notice(_ sentence: String) { observer?.sessionPrinted(Array("\n[\(sentence)]\n".utf8), isError: false) }
 
-    var isRunning: Bool { !hasEnded && !family.hasEnded && family.termination(of: number) == nil }
+    var isRunning: Bool { !hasEnded && !family.hasEnded && family.termination(of: number) == nil && !hasHungUp }
+
+    /// Whether nobody holds the other end of the conversation: the keeper's word can be lost where a cell has left more
+    /// dead processes than it could tell of.
+    private var hasHungUp: Bool { waitForDescriptors([(socket.number, 0)], until: .now)[0] & Int16(POLLHUP) != 0 }
 
     /// Ends the process and what its cells started.
     func end() {

@@ -73,9 +73,9 @@ private func excerpt(_ place: SourceDiagnostic.Place, _ color: Color, _ style: T
     let blank = "  " + style.paint(String(repeating: " ", count: number.count) + " " + bar, .dim) + " "
     let space = max(10, room - number.count - 5)
     let line = flattened(place.line)
-    // A long line is shown from where the mark can be seen.
+    // A long line is shown from where the mark can be seen, which may stand behind its end.
     let marked = place.columns.map { columns(of: $0, in: place.line) }
-    let start = max(0, min((marked?.lowerBound ?? 0) - space / 3, columnWidth(line) - space))
+    let start = max(0, min((marked?.lowerBound ?? 0) - space / 3, max(columnWidth(line), (marked?.lowerBound ?? 0) + 1) - space))
     let shown = dropColumns(line, start)
     var lines: [String] = []
     if !place.name.isEmpty { lines.append("  " + style.paint(plainLabel(place.name), .dim)) }

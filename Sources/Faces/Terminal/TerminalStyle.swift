@@ -21,10 +21,11 @@ public struct TerminalStyle: Equatable, Sendable {
     }
 
     /// The style of what a file descriptor leads to. Colours only on a terminal that is not `dumb`, and never
-    /// when `NO_COLOR` is set; a pipe or file is 80 columns wide.
+    /// when `NO_COLOR` is set or the terminal is one of DEC's; a pipe or file is 80 columns wide.
     public static func of(fileDescriptor: Int32, environment: [String: String]) -> TerminalStyle {
         let isTerminal = isatty(fileDescriptor) == 1
-        let isDumb = environment["TERM"] == "dumb" || environment["TERM"] == nil
+        let kind = environment["TERM"] ?? "dumb"
+        let isDumb = kind == "dumb"
         let noColor = environment["NO_COLOR"].map { !$0.isEmpty } ?? false
         let colorTerm = environment["COLORTERM"] ?? ""
         let locale = [environment["LC_ALL"], environment["LC_CTYPE"], environment["LANG"]]
@@ -33,7 +34,7 @@ public struct TerminalStyle: Equatable, Sendable {
         let hasSize = isTerminal && ioctl(fileDescriptor, UInt(TIOCGWINSZ), &window) == 0 && window.ws_col > 0
         let width = hasSize ? Int(window.ws_col) : (environment["COLUMNS"].flatMap(Int.init) ?? 80)
         return TerminalStyle(
-            width: min(width, 1_000), color: isTerminal && !isDumb && !noColor,
+            width: min(width, 1_000), color: isTerminal && !isDumb && !kind.hasPrefix("vt") && !noColor,
             trueColor: colorTerm == "truecolor" || colorTerm == "24bit",
             unicode: locale.uppercased().contains("UTF-8") || locale.uppercased().contains("UTF8"),
             isTerminal: isTerminal && !isDumb)

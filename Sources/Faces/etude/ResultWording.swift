@@ -6,7 +6,8 @@ import Terminal
 import Wire
 
 /// What there is to say of a cell that ended or a question that was answered, with the learner's own lines: pieces that a
-/// run from the top prints one after the other, and the full screen keeps below each cell.
+/// run from the top prints one after the other, and the full screen keeps below each cell. Lines are counted as in the
+/// learner's file, which stands in an editor beside; where there is no script, in the cell.
 struct ResultWording {
     let notebook: Notebook
 
@@ -23,7 +24,7 @@ struct ResultWording {
     func outcome(of result: CellResult, in cell: Cell) -> [OutputPiece] {
         switch result.outcome {
         case .completed: []
-        case .waiting(let gaps): [.note("waits for your answer: \(gaps.map { "\($0.text) (line \($0.line))" }.joined(separator: ", "))")]
+        case .waiting(let gaps): [.note("waits for your answer: \(gaps.map { "\($0.text) (line \(number(of: $0.line, inCell: cell.id)))" }.joined(separator: ", "))")]
         case .skipped(let needs):
             [.note("not run: it needs \(needs.map { "`\($0.name)`, which \(name(ofCell: $0.cell)) has yet to give" }.joined(separator: ", "))")]
         case .doesNotCompile(let diagnostics): diagnostics.map { .diagnostic(diagnostic($0, in: cell)) }
@@ -36,7 +37,7 @@ struct ResultWording {
 
     private func failure(_ sentence: String, _ place: CellPlace?) -> OutputPiece {
         let excerpt = place.flatMap { place in
-            line(place.line, ofCell: place.cell).map { SourceDiagnostic.Place(name: name(ofCell: place.cell), lineNumber: place.line, line: $0) }
+            line(place.line, ofCell: place.cell).map { SourceDiagnostic.Place(name: name(ofCell: place.cell), lineNumber: number(of: place.line, inCell: place.cell), line: $0) }
         }
         return .diagnostic(SourceDiagnostic(severity: .error, message: sentence, place: excerpt))
     }
@@ -47,7 +48,7 @@ struct ResultWording {
             line(range.lowerBound.line, ofCell: cell).map { text in
                 let end = range.upperBound.line == range.lowerBound.line ? max(range.upperBound.column, range.lowerBound.column + 1) : text.count + 1
                 return SourceDiagnostic.Place(
-                    name: name(ofCell: cell), lineNumber: range.lowerBound.line, line: text,
+                    name: name(ofCell: cell), lineNumber: number(of: range.lowerBound.line, inCell: cell), line: text,
                     columns: range.lowerBound.column..<max(end, range.lowerBound.column + 1))
             }
         }
@@ -60,6 +61,9 @@ struct ResultWording {
         guard let lines = notebook.cell(id: id)?.source.split(separator: "\n", omittingEmptySubsequences: false), lines.indices.contains(number - 1) else { return nil }
         return String(lines[number - 1])
     }
+
+    /// A line of a cell as a person finds it in the file.
+    private func number(of line: Int, inCell id: String) -> Int { line + (notebook.cell(id: id)?.firstLine ?? 1) - 1 }
 
     private func name(ofCell id: String) -> String {
         notebook.cells.firstIndex { $0.id == id }.map { "cell \($0 + 1)" } ?? id
@@ -98,8 +102,8 @@ struct ResultWording {
                 "Nothing to check here; you have read its solution."
             } else { verdict.feedback }
         var pieces = [OutputPiece.answer(label, word: "\(label.word)  \(verdict.problem)", text: feedback, indent: indent)]
-        if verdict.outcome == .error, !isExplained, let cell = verdict.cell, let number = verdict.line, let line = line(number, ofCell: cell) {
-            pieces.append(.note("\(name(ofCell: cell)), line \(number): \(line.trimmingSpaces)", indent: indent + 2))
+        if verdict.outcome == .error, !isExplained, let cell = verdict.cell, let place = verdict.line, let line = line(place, ofCell: cell) {
+            pieces.append(.note("\(name(ofCell: cell)), line \(number(of: place, inCell: cell)): \(line.trimmingSpaces)", indent: indent + 2))
         }
         return pieces + verdict.parts.flatMap { self.pieces(for: $0, indent: indent + 2, explained: explained) }
     }
@@ -111,6 +115,14 @@ extension CellResult {
         switch outcome {
         case .completed, .waiting, .skipped: false
         case .doesNotCompile, .threw, .exited, .waitsForever, .died, .interrupted: true
+        }
+    }
+
+    /// Whether it did not run, for want of an answer or of a name.
+    var wasLeftOut: Bool {
+        switch outcome {
+        case .waiting, .skipped: true
+        case .completed, .doesNotCompile, .threw, .exited, .waitsForever, .died, .interrupted: false
         }
     }
 }

@@ -16,9 +16,14 @@ struct Start: ParsableCommand {
         let course = try studio.catalog.course(named: course)
         let target = folder ?? course.name
         try Self.copy(course, to: target)
+        if let exercise = course.exercises.first {
+            let file = URL(fileURLWithPath: "\(target)/\(exercise.entry.file)").resolvingSymlinksInPath().path
+            studio.states.remember(LearnerPlace(file: file, exercise: exercise.name))
+        }
         print("\(course.description.title) is yours to work on in \(target).\n")
         for exercise in course.exercises {
-            print("  \(exercise.title)\n      read   \(Invocation.name) show \(target)/\(exercise.entry.file)\n      run    \(Invocation.name) run \(target)/\(exercise.entry.file)")
+            let file = "\(target)/\(exercise.entry.file)"
+            print("  \(exercise.title)\n      work   \(Invocation.name) work \(file)\n      read   \(Invocation.name) show \(file)\n      run    \(Invocation.name) run \(file)")
         }
         if let exercise = course.exercises.first(where: { $0.checker != nil }) {
             print("\nOpen a file in your editor, change a cell, and ask:\n      check  \(Invocation.name) check \(target)/\(exercise.entry.file)")
@@ -28,20 +33,14 @@ struct Start: ParsableCommand {
         for problem in editor.problems { Output.warn(problem) }
     }
 
-    /// - Throws: a sentence when something is there already.
+    /// - Throws: a sentence when something is there already, or the copy can't be made.
     static func copy(_ course: Course, to target: String) throws {
-        let files = FileManager.default
-        var isFolder: ObjCBool = true
-        if files.fileExists(atPath: target, isDirectory: &isFolder), !isFolder.boolValue {
-            throw ValidationSentence("\(target) is a file; nothing was changed. Name a folder: \(Invocation.name) start \(course.name) FOLDER")
-        }
-        if let existing = try? files.contentsOfDirectory(atPath: target), !existing.isEmpty {
+        let copy = CourseCopy(of: course, to: target)
+        switch copy.ground {
+        case .file: throw ValidationSentence("\(target) is a file; nothing was changed. Name a folder: \(Invocation.name) start \(course.name) FOLDER")
+        case .taken:
             throw ValidationSentence("\(target) is there already and not empty; nothing was changed. Name another folder: \(Invocation.name) start \(course.name) FOLDER")
-        }
-        try files.createDirectory(atPath: target, withIntermediateDirectories: true)
-        // The data stay with the course: `course.data(…)` finds them from anywhere.
-        for part in try files.contentsOfDirectory(atPath: course.exercisesFolder) where part != "data" && !part.hasPrefix(".") {
-            try files.copyItem(atPath: "\(course.exercisesFolder)/\(part)", toPath: "\(target)/\(part)")
+        case .free, .emptyFolder, .cutOff: try copy.make()
         }
     }
 }

@@ -24,7 +24,9 @@ final class Runtime {
         while let command = try? connection.receive(SessionCommand.self).message {
             switch command {
             case .run(let library, let entryPoint): run(library, entryPoint)
-            case .answer(let query): answer(query)
+            case .answer(let query):
+                host.begin_work(false)
+                answer(query)
             case .copy: copy()
             case .questionDone, .proceed: break
             }
@@ -69,6 +71,7 @@ final class Runtime {
         var code: Int32 = 0
         uncaughtError = ""
         runs += 1
+        host.begin_work(true)
         let end = host.run(library, entryPoint, &code)
         OneThread.shared.runJobs()
         let word: CellEnd =

@@ -150,6 +150,9 @@ static void on_signal(int signal_number, siginfo_t *info, void *context) {
     int length = snprintf(line, sizeof line, "%s %d\n", kind, signal_number);
     write_all(line, (size_t)length);
     bool found = write_frame(pc, 0);
+    // A cell's stub for a call into another library has no line: the place of the call lies on top of the stack.
+    uintptr_t top;
+    if (found && read_memory(stack, &top, sizeof top) && is_in_cell(top) && follows_call(top)) write_frame(top, 1);
     if (!(walk(frame) || found)) search(stack);
     write_last_words();
     if (signal_number == SIGINT) _exit(130);

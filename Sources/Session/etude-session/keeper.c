@@ -1,6 +1,7 @@
 #define _GNU_SOURCE
 #include "keeper.h"
 #include "CSession.h"
+#include <dirent.h>
 #include <errno.h>
 #include <poll.h>
 #include <signal.h>
@@ -18,14 +19,30 @@ struct request { int32_t action, process; };
 struct ending { int32_t process, status; };
 enum { INTERRUPT = 1, END = 2, RELEASE = 3, WAKE = 4 };
 
-// A process that the host has released ends alone: what its cells started belongs to the cells after it too.
-enum { MOST_RELEASED = 4096 };
-static pid_t released[MOST_RELEASED];
+// The groups of the processes that ended last: what a cell started may go on in one.
+enum { MOST_ENDED = 4096 };
+static struct ended { pid_t process, group, session; } ended[MOST_ENDED];
+static int ended_count;
 
-static pid_t *released_slot(pid_t process) {
-    for (int i = 0; i < MOST_RELEASED; i++)
-        if (released[i] == process) return &released[i];
-    return NULL;
+static void remember_end(pid_t process) {
+    ended[ended_count] = (struct ended){process, getpgid(process), getsid(process)};
+    ended_count = (ended_count + 1) % MOST_ENDED;
+}
+
+// Ends what has stayed in the group of a process that has been reaped. The group's number may be another's by now, so
+// each process is looked at.
+static void end_group_of_ended(pid_t process) {
+    for (int i = 0; i < MOST_ENDED; i++) {
+        if (ended[i].process != process) continue;
+        ended[i].process = 0;
+        DIR *processes = opendir("/proc");
+        for (struct dirent *entry; processes && (entry = readdir(processes));) {
+            pid_t other = atoi(entry->d_name);
+            if (other > 1 && getpgid(other) == ended[i].group && getsid(other) == ended[i].session) kill(other, SIGKILL);
+        }
+        if (processes) closedir(processes);
+        return;
+    }
 }
 
 static bool is_child(pid_t process) {
@@ -34,23 +51,19 @@ static bool is_child(pid_t process) {
 }
 
 static void carry_out(struct request request) {
-    if (!is_child(request.process)) return;
+    pid_t process = request.process;
+    if (!is_child(process)) {
+        if (request.action == END) end_group_of_ended(process);
+        return;
+    }
+    // No group of the host's: the processes in which cells live are in a session of their own.
+    pid_t group = getpgid(process);
     switch (request.action) {
     // One that a cell has stopped goes on, so that the signal reaches it.
-    case INTERRUPT:
-        // Once only, since a second signal would cut short what a dying process tells of its place.
-        if (kill(-request.process, SIGINT) != 0) kill(request.process, SIGINT);
-        kill(-request.process, SIGCONT);
-        kill(request.process, SIGCONT);
-        break;
-    case WAKE: kill(request.process, SIGCONT); break;
-    case END: kill(-request.process, SIGKILL); kill(request.process, SIGKILL); break;
-    case RELEASE: {
-        pid_t *slot = released_slot(0);
-        if (slot) *slot = request.process;
-        kill(request.process, SIGKILL);
-        break;
-    }
+    case INTERRUPT: kill(-group, SIGINT); kill(-group, SIGCONT); break;
+    case WAKE: kill(process, SIGCONT); break;
+    case END: kill(-group, SIGKILL); break;
+    case RELEASE: kill(process, SIGKILL); break;
     }
 }
 
@@ -61,10 +74,7 @@ static bool reap(void) {
         siginfo_t info = {0};
         if (waitid(P_ALL, 0, &info, WEXITED | WNOHANG | WNOWAIT) != 0 || info.si_pid == 0) return false;
         struct ending ending = {info.si_pid, 0};
-        pid_t *slot = released_slot(ending.process);
-        // Its group first: once it is reaped, the group's number may be another's.
-        if (slot) *slot = 0;
-        else kill(-ending.process, SIGKILL);
+        remember_end(ending.process);
         waitpid(ending.process, &ending.status, 0);
         // A host that does not listen misses it: there may be no end of processes that a cell leaves.
         send(ETUDE_KEEPER, &ending, sizeof ending, MSG_DONTWAIT | MSG_NOSIGNAL);

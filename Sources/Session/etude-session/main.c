@@ -6,6 +6,7 @@
 #include "keeper.h"
 #include "snapshots.h"
 #include <dlfcn.h>
+#include <sched.h>
 #include <setjmp.h>
 #include <signal.h>
 #include <stdio.h>
@@ -112,15 +113,31 @@ static int live(int count, char **arguments) {
     void (**throw_hook)(void *) = dlsym(RTLD_DEFAULT, "_swift_willThrow");
     if (throw_hook) *throw_hook = deaths_note_throw;
     if (count > 1) limit_memory(arguments[1]);
-    static const struct etude_host host = {run, end_with_frames, snapshots_count_threads, snapshots_fork};
+    static const struct etude_host host = {run, end_with_frames, snapshots_begin_work, snapshots_count_threads, snapshots_fork};
     return runtime->serve(&host);
 }
 
 static void take_over_orphans(void) {
     // When the host goes, the system hangs up on a keeper that a cell has stopped, and lets it go on: to do its work.
     signal(SIGHUP, SIG_IGN);
-    for (int descriptor = 0; descriptor < ETUDE_KEEPER; descriptor++) close(descriptor);
     prctl(PR_SET_CHILD_SUBREAPER, 1);
+}
+
+static void close_streams(void) {
+    for (int descriptor = 0; descriptor < ETUDE_KEEPER; descriptor++) close(descriptor);
+}
+
+// Forks a child of this process in a session of its own, so that no group of the host's is in the cells' reach. It does
+// not lead the session: a process that does can't change its group.
+static pid_t fork_into_session(void) {
+    pid_t leader = fork();
+    if (leader != 0) return leader;
+    leader = getpid();
+    setsid();
+    signal(SIGHUP, SIG_DFL);
+    if (fork() != 0) _exit(0);
+    while (getppid() == leader) sched_yield();
+    return 0;
 }
 
 // The process that the host starts becomes the keeper's guard, its child the keeper, and the keeper's child the first
@@ -133,13 +150,15 @@ int main(int count, char **arguments) {
     pid_t guard = getpid(), keeper = fork();
     if (keeper != 0) {
         take_over_orphans();
+        close_streams();
         return keeper < 0 ? 71 : keeper_guard(keeper);
     }
-    pid_t first = fork();
+    take_over_orphans();
+    pid_t first = fork_into_session();
     if (first == 0) {
         sigprocmask(SIG_SETMASK, &before, NULL);
         exit(live(count, arguments));
     }
-    take_over_orphans();
+    close_streams();
     return first < 0 ? 71 : keeper_serve(guard);
 }

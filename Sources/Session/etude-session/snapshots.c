@@ -13,7 +13,9 @@
 #include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/time.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 static int count_threads_now(void) {
@@ -35,8 +37,9 @@ int snapshots_count_threads(void) {
     return count;
 }
 
-// The place in an open file is one for all processes that have it open: a cell that reads on in a file would move it
-// for the snapshot too. So each process notes the places before its first copy is made, and each copy goes there.
+// The place in an open file is one for all processes that have it open: a cell that reads on in a file moves it for the
+// others too. So a process notes the places when a copy is made, copies keep the note, and whichever works first goes
+// there before.
 enum { MOST_FILES = 1024 };
 static struct { int descriptor; off_t place; } files[MOST_FILES];
 static int file_count = -1;
@@ -65,6 +68,14 @@ static void go_to_places(void) {
 // The copy's standard output and error, its socket and its pipe of frames, in this order.
 enum { DESCRIPTORS = 4 };
 static const int places[DESCRIPTORS] = {1, 2, ETUDE_SOCKET, ETUDE_FRAMES};
+
+// Standard output and error once more: a cell may close them, or send them elsewhere, for itself.
+static int spares[2] = {-1, -1};
+
+static void open_streams(void) {
+    for (int i = 0; i < 2; i++)
+        if (spares[i] >= 0) dup2(spares[i], places[i]);
+}
 
 // Returns 0, or the error number.
 static int receive_descriptors(int descriptors[DESCRIPTORS]) {
@@ -109,15 +120,55 @@ void snapshots_settle(void) {
         is_first = false;
         keeper = getppid();
         pthread_atfork(NULL, NULL, forget_host);
+        for (int i = 0; i < 2; i++) spares[i] = fcntl(places[i], F_DUPFD_CLOEXEC, 64);
         // Where memory runs out, a session goes before the program that keeps it.
         FILE *score = fopen("/proc/self/oom_score_adj", "w");
         if (score) { fputs("500", score); fclose(score); }
     }
-    setpgid(0, 0);
     prctl(PR_SET_PDEATHSIG, SIGKILL);
     if (getppid() != keeper) _exit(0);
     fcntl(ETUDE_SOCKET, F_SETFD, FD_CLOEXEC);
     fcntl(ETUDE_FRAMES, F_SETFD, FD_CLOEXEC);
+}
+
+static int hold_group(void *nothing) {
+    (void)nothing;
+    prctl(PR_SET_PDEATHSIG, SIGKILL);
+    while (true) poll(NULL, 0, -1);
+}
+
+// What a cell starts is in a process group with the process in which the cell runs, and with the copies that sleep in
+// the state after it; so it can be ended with them. A new group needs a process to be named after, for a moment.
+static bool has_group;
+
+static void take_group(void) {
+    static _Alignas(16) char stack[1 << 14];
+    pid_t holder = clone(hold_group, stack + sizeof stack, CLONE_VM | SIGCHLD, NULL);
+    if (holder < 0) return;
+    has_group = setpgid(holder, holder) == 0 && setpgid(0, holder) == 0;
+    kill(holder, SIGKILL);
+    while (waitpid(holder, NULL, 0) < 0 && errno == EINTR) {}
+}
+
+// Timers and signals that an earlier cell has left are not for the next one.
+static void forget_timers(void) {
+    const struct itimerval none = {0};
+    setitimer(ITIMER_REAL, &none, NULL);
+    setitimer(ITIMER_VIRTUAL, &none, NULL);
+    setitimer(ITIMER_PROF, &none, NULL);
+    sigset_t pending;
+    const struct timespec now = {0};
+    sigpending(&pending);
+    while (sigtimedwait(&pending, NULL, &now) > 0) {}
+}
+
+void snapshots_begin_work(bool is_cell) {
+    go_to_places();
+    if (is_cell) {
+        open_streams();
+        forget_timers();
+    }
+    if (is_cell || !has_group) take_group();
 }
 
 enum etude_fork_side snapshots_fork(int *failure) {
@@ -136,10 +187,14 @@ enum etude_fork_side snapshots_fork(int *failure) {
         while (getppid() == parent) sched_yield();
         side = ETUDE_CHILD;
         for (int i = 0; i < DESCRIPTORS; i++) dup2(descriptors[i], places[i]);
+        for (int i = 0; i < 2; i++) {
+            close(spares[i]);
+            spares[i] = descriptors[i];
+        }
         snapshots_settle();
-        go_to_places();
+        has_group = false;
     }
-    for (int i = 0; i < DESCRIPTORS; i++) close(descriptors[i]);
+    for (int i = side == ETUDE_CHILD ? 2 : 0; i < DESCRIPTORS; i++) close(descriptors[i]);
     if (side == ETUDE_CHILD) return side;
     int status = 0;
     if (between < 0) *failure = errno;

@@ -3,6 +3,8 @@
 #include "CSession.h"
 
 int snapshots_count_threads(void);
+// Before a cell runs, or answers are asked for: the process leaves the state in which it slept.
+void snapshots_begin_work(bool is_cell);
 enum etude_fork_side snapshots_fork(int *failure);
 // What every process in which cells live sets for itself.
 void snapshots_settle(void);

@@ -73,11 +73,17 @@ struct WorkChrome {
 
     // MARK: The bottom
 
-    var bottomHeight: Int { isTall ? 3 : 2 }
+    func bottomHeight(_ page: WorkPage) -> Int { bottom(page, above: 0, below: 0).count }
 
     func bottom(_ page: WorkPage, above: Int, below: Int) -> [String] {
-        let lines = [status(page, above: isTall ? 0 : above, below: isTall ? 0 : below), keys(page)]
-        return isTall ? [rule(above: above, below: below)] + lines : lines
+        if !isTall { return [status(page, above: above, below: below), keys(page)] }
+        var lines = [status(page, above: 0, below: 0)]
+        // What went wrong may need more than a line.
+        if page.activity == nil, let message = page.message {
+            let whole = wrapped([Run(plainLabel(message, limit: 400))], to: size.columns - 2, style)
+            if whole.count > 1 { lines = whole.prefix(4).map { " " + $0 } }
+        }
+        return [rule(above: above, below: below)] + lines + [keys(page)]
     }
 
     /// The line below the body says how much of it is out of sight.
@@ -107,12 +113,21 @@ struct WorkChrome {
             width = columnWidth(words)
         } else {
             let file = plainLabel(page.file), name = file.split(separator: "/").last.map(String.init) ?? file
-            let sentences = ["Edit \(file); when you save it, what changed runs.", "Edit \(name); when you save it, what changed runs.", "Edit \(file)"]
+            // Where the file is matters most.
+            let sentences = isOutOfDate(page)
+                ? ["Press r to run what is out of date here.", "r runs what is out of date"]
+                : ["Edit \(file); when you save it, what changed runs.", "Edit \(file); saving it runs what changed.", "Edit \(file)"]
             let text = sentences.first { columnWidth($0) <= room } ?? cut("Edit \(name)", to: room, style)
             (words, width) = (style.paint(text, .dim), columnWidth(text))
         }
         if !scroll.isEmpty { words += String(repeating: " ", count: max(1, size.columns - 2 - width - columnWidth(scroll))) + style.paint(scroll, .dim) }
         return " " + words
+    }
+
+    private func isOutOfDate(_ page: WorkPage) -> Bool {
+        page.steps.indices.contains(page.current) && page.steps[page.current].blocks.contains {
+            if case .cell(let cell) = $0, case .outOfDate = cell.status { true } else { false }
+        }
     }
 
     /// The keys that there is room for; those that matter most stay longest.

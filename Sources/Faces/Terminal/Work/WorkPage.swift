@@ -96,6 +96,14 @@ public struct WorkPage: Equatable, Sendable {
         /// What it shows does not hold any more, or may not: a sentence says why.
         case outOfDate(String)
         case doubtful(String)
+
+        /// Why what the cell shows may not hold; nil when it does.
+        public var doubt: String? {
+            switch self {
+            case .outOfDate(let reason), .doubtful(let reason): reason
+            case .neverRun, .waiting, .running, .failed, .interrupted, .current: nil
+            }
+        }
     }
 }
 
@@ -120,6 +128,7 @@ struct WorkKey {
         WorkKey(key: "q", word: "quit", sentence: "quit", rank: -1),
     ]
     static let others = [
+        ("Enter", "run the next cell of this step that has yet to run"),
         ("↑ ↓", "scroll by a line (k, j)"), ("PgUp PgDn", "scroll by a page (b, space)"), ("Home End", "to the top, to the bottom (g, G)"),
         ("Ctrl-C", "stop the running cell"), ("Ctrl-Z", "to the shell; `fg` comes back"), ("Esc", "close what was answered, or this page"),
     ]

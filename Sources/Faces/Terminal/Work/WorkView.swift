@@ -57,7 +57,7 @@ public struct WorkView: Sendable {
         var narrow = style
         narrow.width = min(size.columns - 1, 116)
         let chrome = WorkChrome(style: style, size: size)
-        let top = chrome.top(page), room = size.rows - top.count - chrome.bottomHeight
+        let top = chrome.top(page), room = size.rows - top.count - chrome.bottomHeight(page)
         let body = page.showsHelp ? help(narrow) : self.body(page, narrow)
         let first = firstLine(page, body, room)
         let seen = first..<min(body.lines.count, first + room)
@@ -102,10 +102,7 @@ public struct WorkView: Sendable {
                 let start = body.lines.count
                 body.lines.append(header(of: cell, style))
                 body.lines += excerpt(of: cell, style)
-                switch cell.status {
-                case .outOfDate(let reason), .doubtful(let reason): body.lines += OutputPiece.note(reason).lines(style)
-                default: break
-                }
+                if let reason = cell.status.doubt { body.lines += OutputPiece.note(reason).lines(style) }
                 let output = output(of: cell, style), offset = body.lines.count
                 body.lines += output.lines
                 body.figures += output.figures.map { Figure(value: $0.value, lines: $0.lines.lowerBound + offset..<$0.lines.upperBound + offset) }
@@ -196,7 +193,12 @@ public struct WorkView: Sendable {
         func left(_ count: Int) -> [String] {
             count == 0 ? [] : ["  " + style.paint("\(style.sign("┊", ":")) \(count) more \(count == 1 ? "line" : "lines")", .dim)]
         }
-        return left(range.lowerBound) + lines[range].map { bar + cutPainted(hardWrapped($0, to: 1_000, style).first ?? "", to: style.width - 5) }
+        func shown(_ line: [Run]) -> String {
+            let painted = hardWrapped(line, to: 1_000, style).first ?? ""
+            let room = style.width - 5
+            return paintedWidth(painted) <= room ? painted : cutPainted(painted, to: room - columnWidth(style.ellipsis)) + style.paint(style.ellipsis, .dim)
+        }
+        return left(range.lowerBound) + lines[range].map { bar + shown($0) }
             + left(lines.count - range.upperBound)
     }
 

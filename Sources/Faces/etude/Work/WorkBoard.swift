@@ -17,6 +17,9 @@ final class WorkBoard {
         var activity: (words: String, since: ContinuousClock.Instant)?
         /// The cell that runs.
         var runningCell: String?
+        /// The cell that whoever follows a run wants to see: the one that began last, and no further than to one that did
+        /// not run to its end.
+        var latestCell: String?
         var transcripts: [String: CellTranscript] = [:]
         var statuses: [String: WorkPage.CellStatus] = [:]
         /// Each question's last verdict, and how it reads.
@@ -31,6 +34,8 @@ final class WorkBoard {
         var isReady = false
         /// Why no cell can run.
         var trouble: String?
+
+        func hasCompleted(_ cell: String) -> Bool { if case .current = statuses[cell] { true } else { false } }
     }
 
     private let lock = NSLock()
@@ -119,6 +124,7 @@ extension WorkBoard: RunAudience {
         guard cell.kind == .code else { return }
         whenCellBegins(cell.id)
         change {
+            if $0.latestCell.map($0.hasCompleted) ?? true { $0.latestCell = cell.id }
             ($0.runningCell, $0.statuses[cell.id], $0.transcripts[cell.id]) = (cell.id, .running, nil)
             $0.activity = ("cell \(number)\(cell.hasDerivedID ? "" : "  \(cell.id)")", .now)
         }

@@ -66,6 +66,7 @@ final class WorkEngine {
     /// Adds a job behind those that wait. A newer text of the notebook goes first, and a cell that runs with another is
     /// given up.
     func post(_ job: Job) {
+        board.change { $0.latestCell = nil }
         condition.withLock {
             jobs.removeAll { $0.repeats(job) }
             if case .notebook(_, let changed) = job {
@@ -168,13 +169,13 @@ final class WorkEngine {
         case .cells(let cells): return try ran(cells, run)
         case .everything:
             let start = ContinuousClock.now
-            guard try run.run() else { return "Interrupted." }
+            guard try run.run() else { return Self.interrupted }
             for verdict in try run.verdicts(on: problems) { board.pin(verdict) }
-            return "All cells ran \(time(since: start))."
+            return report(on: run.notebook.cells.map(\.id), run, since: start)
         case .check(let problem, let isAsked):
             board.begin("checking \(problem.path)")
             let stale = run.cellsNeeded(for: [problem]).filter { isDue(run.freshness(ofCell: $0)) }
-            if !stale.isEmpty, try !run.bringUpToDate(stale) { return "Interrupted." }
+            if !stale.isEmpty, try !run.bringUpToDate(stale) { return Self.interrupted }
             for verdict in try run.verdicts(on: [problem]) { board.pin(verdict, isAsked: isAsked) }
             return nil
         }
@@ -182,8 +183,19 @@ final class WorkEngine {
 
     private func ran(_ cells: Set<String>, _ run: ExerciseRun) throws -> String {
         let start = ContinuousClock.now
-        guard try run.bringUpToDate(cells) else { return "Interrupted." }
-        return "Ran \(time(since: start))."
+        guard try run.bringUpToDate(cells) else { return Self.interrupted }
+        return report(on: cells, run, since: start)
+    }
+
+    private static let interrupted = "Interrupted. What the cells above gave is kept."
+
+    private func report(on cells: some Sequence<String>, _ run: ExerciseRun, since start: ContinuousClock.Instant) -> String {
+        let results = cells.compactMap(run.result(ofCell:))
+        if results.contains(where: \.isFailure) { return "A cell ended early. What those above it gave is kept." }
+        if results.contains(where: { !$0.succeeded }) { return "A cell waits; below it stands for what." }
+        let stale = run.notebook.cells.map(\.id).filter { if case .outOfDate = status(ofCell: $0, run) { true } else { false } }.map(run.name(ofCell:))
+        let names = stale.prefix(3).joined(separator: ", ") + (stale.count > 3 ? " and \(stale.count - 3) more" : "")
+        return "Ran \(time(since: start))." + (stale.isEmpty ? "" : " Out of date now: \(names).")
     }
 
     private func isDue(_ freshness: Freshness) -> Bool {
@@ -194,18 +206,27 @@ final class WorkEngine {
     }
 
     private func refresh(_ run: ExerciseRun) {
-        let statuses = run.notebook.cells.filter { $0.kind == .code }.map { cell -> (String, WorkPage.CellStatus) in
-            let freshness = run.freshness(ofCell: cell.id)
-            let reason = freshness.sentence(naming: run.name(ofCell:))
-            return switch freshness {
-            case .neverRun:
-                if case .interrupted? = run.result(ofCell: cell.id)?.outcome { (cell.id, .interrupted) } else { (cell.id, .neverRun) }
-            case .outOfDate: (cell.id, .outOfDate(reason ?? ""))
-            case .doubtful: (cell.id, .doubtful(reason ?? ""))
-            case .current: (cell.id, run.result(ofCell: cell.id).map(WorkPage.CellStatus.init) ?? .neverRun)
-            }
+        let cells = run.notebook.cells.filter { $0.kind == .code }.map(\.id)
+        board.change { content in
+            content.statuses = Dictionary(cells.map { ($0, status(ofCell: $0, run)) }) { $1 }
+            // Why it could not run then is no news when it can.
+            for cell in cells where content.statuses[cell] == .neverRun { content.transcripts[cell] = nil }
         }
-        board.change { $0.statuses = Dictionary(statuses) { $1 } }
+    }
+
+    private func status(ofCell cell: String, _ run: ExerciseRun) -> WorkPage.CellStatus {
+        let freshness = run.freshness(ofCell: cell), result = run.result(ofCell: cell)
+        let reason = freshness.sentence(naming: run.name(ofCell:)) ?? ""
+        switch freshness {
+        case .neverRun:
+            if case .interrupted? = result?.outcome { return .interrupted }
+            return .neverRun
+        // To have been left out for want of a name counts as a run for the engine; for a person it does not.
+        case .outOfDate where result?.wasLeftOut ?? false, .doubtful where result?.wasLeftOut ?? false: return .neverRun
+        case .outOfDate: return .outOfDate(reason)
+        case .doubtful: return .doubtful(reason)
+        case .current: return result.map(WorkPage.CellStatus.init) ?? .neverRun
+        }
     }
 
     private func time(since start: ContinuousClock.Instant) -> String {

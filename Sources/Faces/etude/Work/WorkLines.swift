@@ -18,6 +18,7 @@ struct WorkLines {
         let watch = try FileWatch(file)
         let learnerFile = LearnerFile(file, stateFolder: studio.states.folder)
         let notebook = try learnerFile.read()
+        remember(learnerFile)
         let presenter = TerminalPresenter(notebook, workingDirectory: opened.folder)
         let run = try studio.run(
             notebook, as: opened.exercise, workingDirectory: opened.folder, audience: presenter, announce: presenter.announce)
@@ -34,11 +35,17 @@ struct WorkLines {
             guard ready[1] != 0, watch.take() == .saved else { continue }
             do {
                 let notebook = try learnerFile.read()
+                remember(learnerFile)
                 presenter.show(notebook)
                 let changed = run.update(to: notebook)
                 if changed.isEmpty { continue }
                 if try !run.bringUpToDate(changed) { presenter.finish(verdicts: [], wasInterrupted: true) }
             } catch { Output.warn(sentence(for: error)) }
         }
+    }
+
+    /// Keeps the file as it is: what the learner's editor replaces next can be had back.
+    private func remember(_ file: LearnerFile) {
+        do { try file.remember() } catch { Output.warn(sentence(for: error)) }
     }
 }

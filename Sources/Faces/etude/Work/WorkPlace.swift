@@ -36,19 +36,27 @@ struct WorkPlace {
     private func copy(of exercise: Exercise) throws -> String? {
         if let place = studio.states.places.first(where: { $0.exercise == exercise.name }) { return place.file }
         let course = exercise.course, file = exercise.entry.file
-        let candidates = ["\(course.name)/\(file)"] + (FileManager.default.fileExists(atPath: "course.json") ? [file] : [])
+        let target = target(for: course)
+        // Beside the exercise of the course that they worked on last, here, or where a copy would be made.
+        let candidates = studio.states.places.filter { $0.exercise?.hasPrefix(course.name + "/") ?? false }.map { "\(($0.file as NSString).deletingLastPathComponent)/\(file)" }
+            + ["\(course.name)/\(file)"] + (FileManager.default.fileExists(atPath: "course.json") ? [file] : []) + ["\(target)/\(file)"]
         for path in candidates.map(absolute) where FileManager.default.fileExists(atPath: path) && !path.hasPrefix(absolute(course.exercisesFolder) + "/") {
             return path
         }
         guard isAsked else {
             throw ValidationSentence("There is no copy of \(exercise.name) to work on here. Make one: \(Invocation.name) start \(course.name)")
         }
-        let target = "./\(course.name)"
-        guard let answer = ask("\(course.description.title): make a copy to work in, in \(target)? [Y/n] "), ["", "y", "yes"].contains(answer.lowercased()) else { return nil }
+        guard let answer = ask("\(course.description.title): make a copy to work in, in the folder \(shortened(target))? [Y/n] "), ["", "y", "yes"].contains(answer.lowercased()) else { return nil }
         try Start.copy(course, to: target)
         // Without it the exercise can be worked on all the same.
         _ = try? studio.setUpEditor(in: target)
         return absolute("\(target)/\(file)")
+    }
+
+    /// Where a copy goes: here, but not among a repository's own files.
+    private func target(for course: Course) -> String {
+        let here = absolute("."), isAmongCourses = absolute(course.exercisesFolder).hasPrefix(here + "/")
+        return "\(isAmongCourses ? homeFolder : here)/\(course.name)"
     }
 
     /// The exercise to begin with.

@@ -36,10 +36,11 @@ extension WorkProgram {
         switch key {
         case .character("n"), .right: go(to: page.current + 1)
         case .character("p"), .left: go(to: page.current - 1)
-        case .character("r"), .enter: runStep()
+        case .character("r"): runStep()
+        case .enter: runNextCell()
         case .character("a"): post(.everything)
         case .character("c"): ask { engine.post(.check($0, isAsked: true)) }
-        case .character("h"): ask { problem in advise { $0.hint(nil, for: problem) } }
+        case .character("h"): ask(hint)
         case .character("s"): ask { problem in read(problem) }
         case .character("x"): offerReset()
         default: break
@@ -48,11 +49,17 @@ extension WorkProgram {
 
     private func go(to step: Int) {
         guard steps.indices.contains(step) else {
-            page.message = step < 0 ? "This is the first step." : "This is the last step." + (nextExercise.map { " Go on with: \(Invocation.name) work \($0.name)" } ?? "")
+            page.message = step < 0 ? "This is the first step." : "This is the last step.\(openQuestions)" + (nextExercise.map { " Go on with: \(Invocation.name) work \($0.name)" } ?? "")
             return
         }
         (page.current, page.scroll, page.message) = (step, .top, nil)
         rememberPlace()
+    }
+
+    /// The questions that are still to be answered or read, for a person.
+    private var openQuestions: String {
+        let open = page.steps.filter { $0.part != nil && ![.correct, .read].contains($0.outcome) }.compactMap(\.part)
+        return open.isEmpty ? "" : " Still open: \(open.joined(separator: ", "))."
     }
 
     private var nextExercise: Exercise? {
@@ -77,14 +84,32 @@ extension WorkProgram {
         engine.post(job)
     }
 
-    private func runStep() {
-        guard steps.indices.contains(page.current) else { return }
-        let cells = steps[page.current].cells.map { notebook.cells[$0] }.filter { $0.kind == .code && !$0.isOnlyComments }
-        guard let last = cells.last else {
+    private func runStep() { run(cellsHere) }
+
+    /// As in other notebooks: one cell, then the next.
+    private func runNextCell() {
+        let cells = cellsHere
+        let next = cells.first { cell in
+            switch content.statuses[cell.id] ?? .neverRun {
+            case .neverRun, .outOfDate, .failed, .interrupted: true
+            case .running, .current, .doubtful, .waiting: false
+            }
+        }
+        if next == nil, !cells.isEmpty { return page.message = "The cells here have run. Press r to run them again, n for the next step." }
+        run(next.map { [$0] } ?? [])
+    }
+
+    private var cellsHere: [Cell] {
+        guard steps.indices.contains(page.current) else { return [] }
+        return steps[page.current].cells.map { notebook.cells[$0] }.filter { $0.kind == .code && !$0.isOnlyComments }
+    }
+
+    private func run(_ cells: [Cell]) {
+        guard let first = cells.first else {
             page.message = "This step has no cell to run. Press n for the next one."
             return
         }
-        page.scroll = .cell(last.id)
+        page.scroll = .cell(first.id)
         post(.cells(Set(cells.map(\.id))))
     }
 
@@ -102,7 +127,7 @@ extension WorkProgram {
             do {
                 try learnerFile.replace(cell: cell.id, with: original.source)
                 page.message = "The cell is as you got it."
-            } catch { page.message = sentence(for: error) }
+            } catch { page.message = remark(on: error) }
         }
     }
 
@@ -120,6 +145,14 @@ extension WorkProgram {
         }
         action(problem)
         page.scroll = .answer
+    }
+
+    private func hint(_ problem: ProblemOutline) {
+        guard let desk = content.desk else { return }
+        let notice = desk.hint(nil, for: problem)
+        // The last one stays.
+        if case .remark = notice, advice[problem.path] != nil { return page.message = "There is no further hint. Press s for the solution." }
+        advise { _ in notice }
     }
 
     private func read(_ problem: ProblemOutline) {

@@ -51,13 +51,28 @@ final class WorkProgram {
         watch = try FileWatch(file)
         learnerFile = LearnerFile(file, stateFolder: studio.states.folder)
         notebook = try learnerFile.read()
-        try? learnerFile.remember()
         place = studio.states.places.first { $0.file == file } ?? LearnerPlace(file: file, exercise: opened.exercise?.name)
         page = WorkPage(title: opened.exercise?.title ?? "", file: shortened(file), steps: [])
         board = try WorkBoard(
             notebook, workingDirectory: opened.folder, outcomes: place.outcomes.compactMapValues(Verdict.Outcome.init))
         engine = WorkEngine(studio, opened.exercise, notebook, folder: opened.folder, board: board)
         page.current = place.step
+        remember()
+    }
+
+    /// Keeps the file as it is: what the learner's editor replaces next can be had back.
+    private func remember() {
+        do { try learnerFile.remember() } catch { page.message = remark(on: error) }
+    }
+
+    /// An error in the window's one line, which has no room for the path that is known.
+    func remark(on error: any Error) -> String {
+        guard var error = error as? NotebookError else {
+            let sentence = sentence(for: error)
+            return sentence.hasPrefix("\(file): ") ? String(sentence.dropFirst(file.count + 2)) : sentence
+        }
+        error.file = nil
+        return "\(error)"
     }
 
     /// Works until the learner quits or a signal asks the program to end.
@@ -151,12 +166,11 @@ final class WorkProgram {
     private func readFile() {
         do {
             let new = try learnerFile.read()
-            // What the learner's editor replaces next can be had back.
-            try? learnerFile.remember()
-            if new == notebook { return }
+            page.message = nil
+            remember()
+            if new == notebook { return fill() }
             let old = notebook
             notebook = new
-            page.message = nil
             let changed = new.cells.filter { cell in cell.kind == .code && old.cell(id: cell.id)?.source != cell.source }
             let gone = old.cells.filter { new.cell(id: $0.id) == nil }
             engine.post(.notebook(new, changed: Set((changed + gone).map(\.id))))
@@ -164,10 +178,10 @@ final class WorkProgram {
             guard let first = changed.first, let index = new.cells.firstIndex(where: { $0.id == first.id }) else { return }
             // The window goes where the learner works.
             if let step = steps.firstIndex(where: { $0.cells.contains(index) }) { page.current = step }
-            page.scroll = .cell(changed.last { cell in steps[page.current].cells.contains { new.cells[$0].id == cell.id } }?.id ?? first.id)
+            page.scroll = .cell(changed.last { isHere($0.id) }?.id ?? first.id)
             rememberPlace()
         } catch {
-            page.message = sentence(for: error)
+            page.message = remark(on: error)
         }
         fill()
     }
@@ -175,8 +189,14 @@ final class WorkProgram {
     private func takeNews() {
         let old = content
         content = board.read()
-        if content.isReady != old.isReady || steps.isEmpty { layOut() }
+        if content.isReady != old.isReady || steps.isEmpty {
+            let first = steps.indices.contains(page.current) ? steps[page.current].cells.lowerBound : nil
+            layOut()
+            // With the questions known, there may be more steps than before.
+            if let first, let step = steps.firstIndex(where: { $0.cells.contains(first) }) { page.current = step }
+        }
         if content.messageCount != old.messageCount { page.message = content.message }
+        if case .cell = page.scroll, let cell = content.latestCell, isHere(cell) { page.scroll = .cell(cell) }
         if let part, let verdict = content.verdicts[part], verdict != old.verdicts[part] {
             if content.outcomes[part] == .correct { advice[part] = nil }
             // Who follows a cell that runs wants to know how it came out.
@@ -190,9 +210,12 @@ final class WorkProgram {
     /// The question of the step that the window is on.
     var part: String? { steps.indices.contains(page.current) ? steps[page.current].problem : nil }
 
+    /// Whether a cell belongs to the step that the window is on.
+    private func isHere(_ cell: String) -> Bool { steps.indices.contains(page.current) && steps[page.current].cells.contains { notebook.cells[$0].id == cell } }
+
     /// The steps of the notebook as it is now.
     private func layOut() {
-        steps = notebook.steps(for: content.desk?.outline.questions.map(\.path) ?? notebook.cells.compactMap(\.problem))
+        steps = notebook.steps(for: content.desk?.outline.questions.map(\.path) ?? place.questions ?? notebook.cells.compactMap(\.problem))
         page.current = max(0, min(page.current, steps.count - 1))
         if exercise == nil { page.title = steps.first.map(\.title).flatMap { $0.isEmpty ? nil : $0 } ?? (file as NSString).lastPathComponent }
     }
@@ -236,6 +259,7 @@ final class WorkProgram {
 
     func rememberPlace() {
         place.step = page.current
+        place.questions = content.desk?.outline.questions.map(\.path) ?? place.questions
         place.outcomes = content.outcomes.mapValues(\.rawValue)
         studio.states.remember(place)
     }
@@ -247,9 +271,12 @@ extension Cell {
     }
 }
 
+/// The person's own folder, as their shell knows it.
+var homeFolder: String { ProcessInfo.processInfo.environment["HOME"] ?? NSHomeDirectory() }
+
 /// A path as a person would write it from here.
 func shortened(_ path: String) -> String {
-    let here = FileManager.default.currentDirectoryPath + "/", home = NSHomeDirectory() + "/"
+    let here = FileManager.default.currentDirectoryPath + "/", home = homeFolder + "/"
     if path.hasPrefix(here) { return String(path.dropFirst(here.count)) }
     return path.hasPrefix(home) ? "~/" + path.dropFirst(home.count) : path
 }

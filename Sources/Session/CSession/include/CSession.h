@@ -29,6 +29,8 @@ struct etude_host {
     enum etude_cell_end (*run)(const char *path, const char *entry, int *code);
     // Ends the process after a learner's mistake: tells the host the frames that led to it.
     void (*end_with_frames)(void) __attribute__((noreturn));
+    // Comes before a cell runs, or answers between cells are asked for.
+    void (*begin_work)(bool is_cell);
     // How many threads the process has. One that has others can't be forked: they would be missing in the copy.
     int (*count_threads)(void);
     // Takes the descriptors for a copy of this process from the host, and makes the copy: a process that is no child
