@@ -43,6 +43,29 @@ struct KilledRecorderTests {
         #expect(try repository.contents() == before)
     }
 
+    @Test("Whenever the making of a workspace is killed, there is none or a whole one, and it can be made then", arguments: [false, true])
+    func killedCreation(withFiles: Bool) throws {
+        var made = 0
+        let count = rounds(20)
+        for round in 0..<count {
+            let place = try TestRepository(withFiles ? "mkdir w && echo mine > w/notes.txt" : "true")
+            let child = try ChildProcess(Recorder.program, ["--create", place.folder + "/w"], descriptors: [:])
+            // From before it starts to after it ends, evenly.
+            _ = child.wait(until: .now + .milliseconds(5 + round * 100 / count))
+            _ = child.end()
+            if FileManager.default.fileExists(atPath: place.folder + "/w/.git") {
+                made += 1
+                #expect(try place.shell("git rev-list --count main && git ls-files | wc -l", in: "w") == "1\n21")
+            } else if !withFiles {
+                #expect(!FileManager.default.fileExists(atPath: place.folder + "/w"))
+            }
+            try #require(run(Recorder.program, ["--create", place.folder + "/w"]).succeeded)
+            #expect(try place.shell("git status --porcelain | grep -v etude-new || true", in: "w") == (withFiles ? "?? notes.txt" : ""))
+            #expect(try place.complaints(in: "w") == "")
+        }
+        #expect(made < count)
+    }
+
     @Test("The mark of a process that died with a reference in hand is removed by the next; one of a program that lives is not")
     func staleMark() throws {
         let repository = try TestRepository()
