@@ -13,7 +13,9 @@ struct Commit {
 
     /// - Parameter message: is lent the commit's message.
     init(_ id: ObjectID, in repository: Repository, message: (ByteCursor) -> Void = { _ in }) throws {
-        let commit = try repository.objects.read(id, .commit, limit: Self.greatestSize) { Self(ByteCursor($0), message) }
+        // A learner who fills the own memory is left to it.
+        let looksAhead = repository.trust == .stranger
+        let commit = try repository.objects.read(id, .commit, limit: Self.greatestSize, looksAhead: looksAhead) { Self(ByteCursor($0), message) }
         guard let commit else { throw GitError("read the commit \(id)", code: .damaged, message: "it is not as git writes commits") }
         self = commit
     }

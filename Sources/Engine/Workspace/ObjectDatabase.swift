@@ -30,21 +30,26 @@ final class ObjectDatabase {
     }
 
     /// Lends an object's bytes.
-    /// - Parameter limit: the most bytes that it may have; one that has more is not read.
+    /// - Parameters:
+    ///   - limit: the most bytes that it may have.
+    ///   - looksAhead: whether one that has more is not even taken into memory. In a pack that costs as much as reading it.
     /// - Throws: ``GitError``: `notFound`; `damaged` where it is of another kind, or is not what its name says; `tooLarge`.
-    func read<T>(_ id: ObjectID, _ kind: Kind, limit: Int, _ body: (UnsafeRawBufferPointer) throws -> T) throws -> T {
+    func read<T>(_ id: ObjectID, _ kind: Kind, limit: Int, looksAhead: Bool = true, _ body: (UnsafeRawBufferPointer) throws -> T) throws -> T {
         var attempt: String { "read \(id) from the repository" }
         var name = id.git, size = 0, type = GIT_OBJECT_INVALID
-        try damaged(git_odb_read_header(&size, &type, pointer, &name), attempt)
-        guard type == kind.git else { throw GitError(attempt, code: .damaged, message: "it should be a \(kind), and is not") }
-        guard size <= limit else { throw GitError(attempt, code: .tooLarge, message: "it has \(size) bytes, and Etude reads at most \(limit)") }
+        func expect(_ type: git_object_t, _ size: Int) throws {
+            guard type == kind.git else { throw GitError(attempt, code: .damaged, message: "it should be a \(kind), and is not") }
+            guard size <= limit else { throw GitError(attempt, code: .tooLarge, message: "it has \(size) bytes, and Etude reads at most \(limit)") }
+        }
+        if looksAhead {
+            try damaged(git_odb_read_header(&size, &type, pointer, &name), attempt)
+            try expect(type, size)
+        }
         var object: OpaquePointer?
         try damaged(git_odb_read(&object, pointer, &name), attempt)
         defer { git_odb_object_free(object) }
-        // The header may have promised something else.
-        guard git_odb_object_size(object) <= limit, git_odb_object_type(object) == kind.git else {
-            throw GitError(attempt, code: .damaged, message: "what it holds is not what its beginning says")
-        }
+        // A header may have promised something else.
+        try expect(git_odb_object_type(object), git_odb_object_size(object))
         return try body(UnsafeRawBufferPointer(start: git_odb_object_data(object), count: git_odb_object_size(object)))
     }
 

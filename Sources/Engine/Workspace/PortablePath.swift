@@ -20,17 +20,21 @@ struct PortablePath: Hashable, Comparable {
 
     static func isPortable(_ name: String) -> Bool {
         guard !name.isEmpty, name.utf8.count <= 255, name != ".", name != "..", name.last != ".", name.last != " " else { return false }
-        for scalar in name.unicodeScalars where !("a"..."z" ~= scalar) {
-            switch scalar.properties.generalCategory {
-            // Some file systems leave the characters of format out, and then ".g\u{200C}it" is ".git".
-            case .control, .format, .lineSeparator, .paragraphSeparator, .privateUse, .unassigned: return false
-            default: if "/\\:*?\"<>|".unicodeScalars.contains(scalar) { return false }
-            }
-        }
-        let folded = name.lowercased()
+        // Nearly all names, and quick to tell.
+        let isPlain = name.utf8.allSatisfy { (0x61...0x7A).contains($0) || (0x2D...0x39).contains($0) && $0 != UInt8(ascii: "/") }
+        if !isPlain, !name.unicodeScalars.allSatisfy(isPortable) { return false }
+        let folded = isPlain ? name : name.lowercased()
         // Windows' short names, and git's own folder and files that give it orders.
         if folded.hasPrefix("git~") || folded.hasPrefix(".git") && ![".gitignore", ".gitattributes"].contains(folded) { return false }
         let stem = folded.prefix { $0 != "." }
         return !["con", "prn", "aux", "nul"].contains(stem) && !(stem.count == 4 && (stem.hasPrefix("com") || stem.hasPrefix("lpt")) && stem.last!.isNumber)
+    }
+
+    private static func isPortable(_ scalar: Unicode.Scalar) -> Bool {
+        switch scalar.properties.generalCategory {
+        // Some file systems leave the characters of format out, and then ".g\u{200C}it" is ".git".
+        case .control, .format, .lineSeparator, .paragraphSeparator, .privateUse, .unassigned: false
+        default: !"/\\:*?\"<>|".unicodeScalars.contains(scalar)
+        }
     }
 }
