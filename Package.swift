@@ -94,7 +94,7 @@ let package = Package(
         .target(
             name: "Courses", dependencies: ["Wire", "Notebook", "CellCompiler", "Sessions", "Processes"],
             path: "Sources/Engine/Courses"),
-        .target(name: "CGit2", path: "Sources/Engine/CGit2", linkerSettings: [.linkedLibrary("git2")]),
+        .target(name: "CGit2", path: "Sources/Engine/CGit2", linkerSettings: [.linkedLibrary("git2"), .linkedLibrary("z")]),
         .target(
             name: "Workspace", dependencies: ["Wire", "Processes", "CGit2"], path: "Sources/Engine/Workspace"),
 

@@ -1,5 +1,6 @@
 import Foundation
 import Testing
+import Tiers
 @testable import Workspace
 
 @Suite("Hostile repositories")
@@ -58,6 +59,69 @@ struct HostileRepositoryTests {
         // What comes after is kept all the same.
         try repository.attempts().record(.number(5))
         #expect(try repository.attempts().history().attempts.count == 2)
+    }
+
+    /// How far the places lie apart at which files are damaged.
+    private var step: Int { rounds(1) > 1 ? 1 : 5 }
+
+    @Test("Wherever an object's file is cut off or changed, reading and packing come to an end, and say so", .timeLimit(.minutes(2)))
+    func everyByte() throws {
+        let repository = try TestRepository()
+        let id = try repository.attempts().record(.number(1))
+        let commit = try repository.open().objects.loose.path(of: id)
+        let blob = try repository.open().objects.loose.path(of: #require(ObjectID(repository.shell("git rev-parse \(id):1-embedding-layers.swift"))))
+        for path in [commit, blob] {
+            let whole = try Data(contentsOf: URL(fileURLWithPath: path))
+            try repository.shell("chmod u+w \(path)")
+            func replace(_ data: Data) throws { try data.write(to: URL(fileURLWithPath: path)) }
+            for place in stride(from: 0, to: whole.count, by: step) {
+                try replace(whole.prefix(place))
+                expect(.damaged) { _ = try repository.attempts().attempt(id) }
+                try Attempts.pack(repository.open())
+                var changed = whole
+                changed[place] ^= UInt8(1) << UInt8.random(in: 0..<8)
+                try replace(changed)
+                // A few bits say how it was compressed, and change nothing.
+                do { #expect(try repository.attempts().attempt(id) == .number(1)) } catch { #expect((error as? GitError)?.code == .damaged) }
+            }
+            try replace(whole)
+        }
+        #expect(try repository.attempts().attempt(id) == .number(1))
+    }
+
+    @Test("Wherever a pack is cut off or changed, reading comes to an end, and gives what was recorded or a sentence", .timeLimit(.minutes(2)))
+    func everyByteOfAPack() throws {
+        let repository = try damaged("git repack -adfq && git prune-packed && chmod u+w .git/objects/pack/*")
+        let ids = try repository.attempts().history().attempts.map(\.id)
+        for name in try FileManager.default.contentsOfDirectory(atPath: repository.folder + "/.git/objects/pack").sorted() where name.hasSuffix(".pack") || name.hasSuffix(".idx") {
+            let path = "\(repository.folder)/.git/objects/pack/\(name)"
+            let whole = try Data(contentsOf: URL(fileURLWithPath: path))
+            for place in stride(from: 0, to: whole.count, by: step * (name.hasSuffix(".idx") ? 3 : 1)) {
+                var changed = whole
+                changed[place] ^= UInt8(1) << UInt8.random(in: 0..<8)
+                for data in [whole.prefix(place), changed] {
+                    try data.write(to: URL(fileURLWithPath: path))
+                    do {
+                        let attempts = try repository.attempts()
+                        _ = try attempts.history()
+                        for (number, id) in zip([2, 1, 0], ids) { #expect(try attempts.attempt(id) == .number(number)) }
+                    } catch { #expect(error is GitError, "\(name) \(place)") }
+                }
+            }
+            try whole.write(to: URL(fileURLWithPath: path))
+        }
+        #expect(try repository.attempts().attempt(ids[0]) == .number(2))
+    }
+
+    @Test("A notebook whose file was cut off is stored anew when it is recorded again")
+    func storedAnew() throws {
+        let repository = try damaged("""
+            id=$(git rev-parse refs/etude/attempts/embeddings/1:1-embedding-layers.swift)
+            file=.git/objects/$(echo $id | cut -c 1-2)/$(echo $id | cut -c 3-); chmod u+w $file; head -c 15 $file > cut; cp cut $file
+            """)
+        let id = try repository.attempts().record(.number(2))
+        #expect(try repository.attempts().attempt(id) == .number(2))
+        #expect(try repository.complaints() == "")
     }
 
     @Test("A notebook that was damaged is told, and the others are read")

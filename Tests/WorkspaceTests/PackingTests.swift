@@ -4,7 +4,7 @@ import Testing
 
 @Suite("Packing")
 struct PackingTests {
-    private func looseCount(_ repository: TestRepository) throws -> Int { try LooseObjects(in: repository.open()).all().count }
+    private func looseCount(_ repository: TestRepository) throws -> Int { try repository.open().objects.loose.all().count }
 
     @Test("Packing leaves no loose object of an attempt, and every attempt as it was")
     func packs() throws {

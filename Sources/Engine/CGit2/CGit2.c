@@ -1,4 +1,6 @@
 #include "CGit2.h"
+#include <limits.h>
+#include <zlib.h>
 
 int etude_git_start(void) {
     int code = git_libgit2_init();
@@ -28,4 +30,19 @@ int etude_git_init(git_repository **repository, const char *path, const char *br
     options.flags = GIT_REPOSITORY_INIT_NO_REINIT | GIT_REPOSITORY_INIT_MKDIR;
     options.initial_head = branch;
     return git_repository_init_ext(repository, path, &options);
+}
+
+int etude_inflate(const void *input, size_t input_size, void *output, size_t room, size_t *output_size) {
+    z_stream stream = {0};
+    *output_size = 0;
+    if (input_size > UINT_MAX || room > UINT_MAX || inflateInit(&stream) != Z_OK) return -1;
+    stream.next_in = (Bytef *)input;
+    stream.avail_in = (uInt)input_size;
+    stream.next_out = output;
+    stream.avail_out = (uInt)room;
+    int code = inflate(&stream, Z_FINISH);
+    *output_size = stream.total_out;
+    int is_whole = code == Z_STREAM_END && stream.avail_in == 0;
+    inflateEnd(&stream);
+    return is_whole ? 1 : code == Z_BUF_ERROR || code == Z_OK ? 0 : -1;
 }

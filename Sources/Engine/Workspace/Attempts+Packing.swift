@@ -16,9 +16,7 @@ extension Attempts {
     /// - Returns: nil when there was nothing to do.
     @discardableResult
     public static func packIfWorthwhile(in repository: Repository) throws -> Packing? {
-        // Names are evenly spread, so one folder of 256 tells about all.
-        let sample = LooseObjects(in: repository).count(inFolder: "17")
-        return sample * 256 > worthPacking ? try pack(repository) : nil
+        repository.objects.loose.estimatedCount > worthPacking ? try pack(repository) : nil
     }
 
     /// Moves what attempts at all exercises consist of into a pack. Of an object's two places the old one goes only when
@@ -27,12 +25,12 @@ extension Attempts {
     /// - Throws: ``GitError``; nothing is lost then.
     @discardableResult
     public static func pack(_ repository: Repository) throws -> Packing {
-        let loose = LooseObjects(in: repository)
+        let loose = repository.objects.loose
         loose.removeLeftovers()
         let ours = try unpackedObjects(of: repository, among: loose.all())
         guard !ours.isEmpty else { return Packing() }
         let builder = try PackBuilder(in: repository)
-        let before = try ObjectDatabase(packsIn: loose.folder)
+        let before = try PackedObjects(in: [loose.folder])
         // A process that was ended while it packed may have left objects in both places.
         let missing = ours.filter { !before.contains($0.id) }
         for kind in [ObjectDatabase.Kind.commit, .tree, .blob] {
@@ -40,13 +38,15 @@ extension Attempts {
         }
         if !missing.isEmpty { try builder.write() }
 
-        let packs = try ObjectDatabase(packsIn: loose.folder)
+        let packs = try PackedObjects(in: [loose.folder])
         // Whether the pack holds it is for the bytes to say: they are checked against the name.
-        for object in ours { try packs.read(object.id, object.kind, limit: .max) { _ in } }
+        for object in ours { try packs.read(object.id, object.kind, limit: .max, looksAhead: false) { _ in } }
         // The oldest first: a process that is ended meanwhile leaves the newest, from which the next one starts.
         for object in ours.reversed() { loose.remove(object.id) }
         return Packing(packed: ours.count)
     }
+
+    private static let greatestObject = max(Attempt.greatestNotebook, Tree.greatestSize, Commit.greatestSize)
 
     private struct PackedObject {
         let id: ObjectID
@@ -59,7 +59,10 @@ extension Attempts {
         var found: [PackedObject] = [], seen: Set<ObjectID> = []
         func add(_ object: PackedObject) -> Bool {
             guard loose.contains(object.id) else { return false }
-            if seen.insert(object.id).inserted { found.append(object) }
+            // Only what is whole; libgit2 would never come to an end with the rest.
+            if seen.insert(object.id).inserted, (try? repository.objects.loose.read(object.id, object.kind, limit: greatestObject)) != nil {
+                found.append(object)
+            }
             return true
         }
         for exercise in try exercises(in: repository) {
@@ -77,41 +80,4 @@ extension Attempts {
         }
         return found
     }
-}
-
-/// The objects of a repository that have a file of their own.
-struct LooseObjects {
-    let folder: String
-
-    init(in repository: Repository) { folder = repository.commonFolder + "/objects" }
-
-    func all() -> Set<ObjectID> {
-        var ids: Set<ObjectID> = []
-        for first in 0..<256 {
-            let prefix = (first < 16 ? "0" : "") + String(first, radix: 16)
-            for name in names(prefix) { ObjectID(prefix + name).map { _ = ids.insert($0) } }
-        }
-        return ids
-    }
-
-    func count(inFolder prefix: String) -> Int { names(prefix).count }
-
-    func remove(_ id: ObjectID) {
-        let name = id.description
-        unlink("\(folder)/\(name.prefix(2))/\(name.dropFirst(2))")
-    }
-
-    /// Removes what processes that were killed had begun to write: git looks after its own only.
-    func removeLeftovers() {
-        let now = time(nil)
-        for place in [folder, folder + "/pack"] {
-            for name in (try? FileManager.default.contentsOfDirectory(atPath: place)) ?? [] where name.hasPrefix("tmp_object_git2_") || name.hasPrefix("pack_git2_") {
-                var status = stat()
-                // One that is being written is younger.
-                if lstat("\(place)/\(name)", &status) == 0, now - status.st_mtim.tv_sec > 86_400 { unlink("\(place)/\(name)") }
-            }
-        }
-    }
-
-    private func names(_ prefix: String) -> [String] { (try? FileManager.default.contentsOfDirectory(atPath: "\(folder)/\(prefix)")) ?? [] }
 }

@@ -55,6 +55,8 @@ public final class Attempts {
             while true {
                 do {
                     let last = try reference.target()
+                    // One that can't be read could not be followed by another either; say it now.
+                    if let last { _ = try Commit(last, in: repository) }
                     let commit = try repository.writeCommit(tree: tree, parent: last, message: message, by: author, at: attempt.summary.date)
                     try reference.move(to: commit, from: last, note: "attempt")
                     return commit

@@ -5,72 +5,68 @@ import Foundation
 final class ObjectDatabase {
     enum Kind { case commit, tree, blob }
 
-    let pointer: OpaquePointer
+    /// Those with a file of their own.
+    let loose: LooseObjects
+    private let lent: [LooseObjects]
+    private let packed: PackedObjects
+    private let pointer: OpaquePointer
 
-    init(of repository: OpaquePointer) throws {
+    /// - Parameter folder: `objects` of the repository.
+    init(of repository: OpaquePointer, folder: String) throws {
+        loose = LooseObjects(folder: folder)
+        let lenders = Self.lenders(of: folder)
+        for place in [folder] + lenders { try PackIndexScreening.screen(place) }
+        lent = lenders.map { LooseObjects(folder: $0) }
+        packed = try PackedObjects(in: [folder] + lenders)
         var pointer: OpaquePointer?
         try check(git_repository_odb(&pointer, repository), "open the repository's objects")
         self.pointer = pointer!
     }
 
-    /// Knows only what lies in packs, not what has a file of its own.
-    init(packsIn folder: String) throws {
-        var pointer: OpaquePointer?, packs: UnsafeMutablePointer<git_odb_backend>?
-        try check(git_odb_new(&pointer), "open the repository's packs")
-        self.pointer = pointer!
-        try check(git_odb_backend_pack(&packs, folder), "open the repository's packs")
-        try check(git_odb_add_backend(pointer, packs, 1), "open the repository's packs")
-    }
-
     deinit { git_odb_free(pointer) }
 
-    func contains(_ id: ObjectID) -> Bool {
-        var id = id.git
-        return git_odb_exists(pointer, &id) == 1
-    }
-
-    /// Lends an object's bytes.
+    /// Lends an object's bytes, which were checked against its name.
     /// - Parameters:
     ///   - limit: the most bytes that it may have.
-    ///   - looksAhead: whether one that has more is not even taken into memory. In a pack that costs as much as reading it.
+    ///   - looksAhead: whether one that has more is not even taken into memory where it lies in a pack.
     /// - Throws: ``GitError``: `notFound`; `damaged` where it is of another kind, or is not what its name says; `tooLarge`.
     func read<T>(_ id: ObjectID, _ kind: Kind, limit: Int, looksAhead: Bool = true, _ body: (UnsafeRawBufferPointer) throws -> T) throws -> T {
-        var attempt: String { "read \(id) from the repository" }
-        var name = id.git, size = 0, type = GIT_OBJECT_INVALID
-        func expect(_ type: git_object_t, _ size: Int) throws {
-            guard type == kind.git else { throw GitError(attempt, code: .damaged, message: "it should be a \(kind), and is not") }
-            guard size <= limit else { throw GitError(attempt, code: .tooLarge, message: "it has \(size) bytes, and Etude reads at most \(limit)") }
+        if !packed.contains(id, looksAgain: false) {
+            for place in [loose] + lent {
+                if let bytes = try place.read(id, kind, limit: limit) { return try bytes.withUnsafeBytes(body) }
+            }
         }
-        if looksAhead {
-            try damaged(git_odb_read_header(&size, &type, pointer, &name), attempt)
-            try expect(type, size)
-        }
-        var object: OpaquePointer?
-        try damaged(git_odb_read(&object, pointer, &name), attempt)
-        defer { git_odb_object_free(object) }
-        // A header may have promised something else.
-        try expect(git_odb_object_type(object), git_odb_object_size(object))
-        return try body(UnsafeRawBufferPointer(start: git_odb_object_data(object), count: git_odb_object_size(object)))
+        return try packed.read(id, kind, limit: limit, looksAhead: looksAhead, body)
     }
 
+    /// Stores bytes. Where they are stored already, and damaged, they are stored anew.
     func writeBlob(_ data: Data) throws -> ObjectID {
         var id = git_oid()
-        try check(data.withUnsafeBytes { git_odb_write(&id, pointer, $0.baseAddress, $0.count, GIT_OBJECT_BLOB) }, "store a file in the repository")
+        func write() throws {
+            let code = data.withUnsafeBytes { git_odb_write(&id, pointer, $0.baseAddress, $0.count, GIT_OBJECT_BLOB) }
+            try check(code, "store a file in the repository")
+        }
+        try write()
+        do { _ = try loose.read(ObjectID(id), .blob, limit: data.count) } catch {
+            loose.remove(ObjectID(id))
+            try write()
+        }
         return ObjectID(id)
     }
 
-    /// What libgit2 has no better code for than "error" is an object that it can't make sense of.
-    private func damaged(_ code: Int32, _ attempt: @autoclosure () -> String) throws {
-        if code >= 0 { return }
-        do { try check(code, attempt()) } catch var error as GitError where error.code == .other(-1) {
-            error = GitError(attempt(), code: .damaged, message: error.message)
-            throw error
+    /// The folders of objects that a repository borrows from, and those that they borrow from.
+    private static func lenders(of folder: String, depth: Int = 0) -> [String] {
+        guard depth < 5, let data = FileManager.default.contents(atPath: folder + "/info/alternates"), data.count <= RepositoryScreening.greatestSettings
+        else { return [] }
+        return String(decoding: data, as: UTF8.self).split(separator: "\n").filter { !$0.hasPrefix("#") }.flatMap { line -> [String] in
+            let lender = line.hasPrefix("/") ? String(line) : "\(folder)/\(line)"
+            return [lender] + lenders(of: lender, depth: depth + 1)
         }
     }
 }
 
 extension ObjectDatabase.Kind {
-    fileprivate var git: git_object_t {
+    var git: git_object_t {
         switch self {
         case .commit: GIT_OBJECT_COMMIT
         case .tree: GIT_OBJECT_TREE

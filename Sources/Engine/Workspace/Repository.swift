@@ -44,13 +44,13 @@ public final class Repository {
 
     /// Takes over what libgit2 has opened.
     init(_ pointer: OpaquePointer, trust: Trust) throws {
-        do { objects = try ObjectDatabase(of: pointer) } catch {
+        let commonFolder = String(cString: git_repository_commondir(pointer)).withoutFinalSlash
+        do { objects = try ObjectDatabase(of: pointer, folder: commonFolder + "/objects") } catch {
             git_repository_free(pointer)
             throw error
         }
-        (self.pointer, self.trust) = (pointer, trust)
+        (self.pointer, self.trust, self.commonFolder) = (pointer, trust, commonFolder)
         gitFolder = String(cString: git_repository_path(pointer)).withoutFinalSlash
-        commonFolder = String(cString: git_repository_commondir(pointer)).withoutFinalSlash
         workingFolder = trust == .stranger ? nil : git_repository_workdir(pointer).map { String(cString: $0).withoutFinalSlash }
     }
 

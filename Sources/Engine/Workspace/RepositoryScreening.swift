@@ -35,6 +35,9 @@ struct RepositoryScreening {
             var status = stat()
             if lstat("\(gitFolder)/\(name)", &status) == 0 { throw refused("its file \(name) points to another place") }
         }
+        // An index of several packs, which nobody has looked at.
+        var index = stat()
+        if lstat("\(gitFolder)/objects/pack/multi-pack-index", &index) == 0 { throw refused("it has an index of several packs") }
         let names = FileManager.default.enumerator(atPath: gitFolder)
         var files = 0, size = 0
         while let name = names?.nextObject() as? String {

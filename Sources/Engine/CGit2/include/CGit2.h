@@ -13,3 +13,7 @@ int etude_git_set_owner_validation(int enabled);
 
 // Makes an empty repository with a working tree and an unborn branch; an error where there is one already.
 int etude_git_init(git_repository **repository, const char *path, const char *branch);
+
+// Decompresses what zlib compressed, into no more than there is room for, and says how much that was. Returns 1 when all
+// of it was there, 0 when there was more to come or no more room, -1 when it is nothing of zlib's.
+int etude_inflate(const void *input, size_t input_size, void *output, size_t room, size_t *output_size);
