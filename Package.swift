@@ -94,6 +94,9 @@ let package = Package(
         .target(
             name: "Courses", dependencies: ["Wire", "Notebook", "CellCompiler", "Sessions", "Processes"],
             path: "Sources/Engine/Courses"),
+        .target(name: "CGit2", path: "Sources/Engine/CGit2", linkerSettings: [.linkedLibrary("git2"), .linkedLibrary("z")]),
+        .target(
+            name: "Workspace", dependencies: ["Wire", "Processes", "CGit2"], path: "Sources/Engine/Workspace"),
 
         // Faces: ways to meet it.
         .systemLibrary(
@@ -115,7 +118,10 @@ let package = Package(
             name: "snapshots", dependencies: ["Courses", "Sessions", "CellCompiler", "Notebook", "Display", "Wire"],
             path: "Benchmarks/Snapshots"),
 
+        .executableTarget(name: "attempt-times", dependencies: ["Workspace", "Processes", "Wire"], path: "Benchmarks/Attempts"),
+
         .target(name: "Tiers", path: "Tests/Tiers"),
+        .executableTarget(name: "attempt-recorder", dependencies: ["Workspace"], path: "Tests/AttemptRecorder"),
         .testTarget(name: "DisplayTests", dependencies: ["Display"]),
         .testTarget(name: "WireTests", dependencies: ["Tiers", "Wire"]),
         .testTarget(name: "TrainingTests", dependencies: ["Tiers", "Training", "CTrainingKernels"], resources: [.copy("Fixtures")]),
@@ -129,6 +135,7 @@ let package = Package(
         .testTarget(name: "CoursesTests", dependencies: ["Tiers", "Courses"]),
         .testTarget(name: "FiguresTests", dependencies: ["Tiers", "Figures"]),
         .testTarget(name: "TerminalTests", dependencies: ["Terminal", "Figures", "Processes"]),
+        .testTarget(name: "WorkspaceTests", dependencies: ["Workspace", "Wire", "Processes", "Tiers", "attempt-recorder"]),
         .testTarget(name: "EndToEndTests", dependencies: ["Processes"]),
     ],
     swiftLanguageModes: [.v5]

@@ -11,6 +11,7 @@ needed_packages() {
         gnuplot-nox:/usr/bin/gnuplot \
         libcmark-gfm-dev:/usr/include/cmark-gfm.h \
         libcmark-gfm-extensions-dev:/usr/include/cmark-gfm-core-extensions.h \
+        libgit2-dev:/usr/include/git2.h \
         libssl-dev:/usr/include/openssl/evp.h \
         pkg-config:/usr/bin/pkg-config \
         unzip:/usr/bin/unzip; do

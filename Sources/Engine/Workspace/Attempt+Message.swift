@@ -1,0 +1,85 @@
+import Foundation
+import Wire
+
+/// An attempt's commit message: a line for people, an empty one, and trailers as `git interpret-trailers` reads them.
+extension Attempt.Summary {
+    static let version = 1
+
+    var message: String {
+        let counted = results.filter { $0.outcome != .read && $0.outcome != .unread }.count
+        var text = "\(exercise): \(counted == 0 ? "no question asked" : "\(correct) of \(counted) correct")\n\n"
+        func add(_ key: String, _ value: String) { text += "\(key): \(value)\n" }
+        add("Etude-Attempt", "\(Self.version)")
+        add("Exercise", exercise.description)
+        if let courseVersion { add("Course-Version", escaped(courseVersion)) }
+        add("File", escaped(file))
+        add("Time", "\(Int64((date.timeIntervalSince1970 * 1_000).rounded()))")
+        for result in results {
+            let words = [result.outcome.rawValue, "\(result.points)/\(result.maximum)", escaped(result.problem)]
+            add("Result", (words + (result.mistake.map { [escaped($0)] } ?? [])).joined(separator: " "))
+        }
+        for cell in changedCells { add("Changed-Cell", escaped(cell)) }
+        return text
+    }
+
+    /// - Returns: nil for a message that is not an attempt's, or of a version that is not known.
+    init?(message: ByteCursor) {
+        var version: Int64?, exercise: ExerciseName?, courseVersion: String?, file: String?, time: Int64?
+        var results: [Attempt.Result] = [], changedCells: [String] = [], rest = message
+        while !rest.isAtEnd {
+            var value = rest.nextPiece(before: UInt8(ascii: "\n"))
+            if value.skip("Result: ") {
+                guard let result = Attempt.Result(words: value) else { return nil }
+                results.append(result)
+            } else if value.skip("Changed-Cell: ") {
+                guard let cell = unescaped(value) else { return nil }
+                changedCells.append(cell)
+            } else if value.skip("Etude-Attempt: ") {
+                version = value.integer
+            } else if value.skip("Exercise: ") {
+                exercise = ExerciseName(value.text)
+            } else if value.skip("Course-Version: ") {
+                courseVersion = unescaped(value)
+            } else if value.skip("File: ") {
+                file = unescaped(value)
+            } else if value.skip("Time: ") {
+                time = value.integer
+            }
+        }
+        guard let version, version == Self.version, let exercise, let file, PortablePath.isPortable(file), let time else { return nil }
+        self.init(
+            exercise: exercise, courseVersion: courseVersion, file: file, date: Date(timeIntervalSince1970: Double(time) / 1_000),
+            results: results, changedCells: changedCells)
+    }
+}
+
+extension Attempt.Result {
+    /// `correct 1.0/1.0 biasLayer`, and the kind of mistake as a fourth word.
+    fileprivate init?(words: ByteCursor) {
+        var words = words
+        let space = UInt8(ascii: " ")
+        guard let outcome = words.next(before: space).flatMap({ Verdict.Outcome(rawValue: $0.text) }),
+            let points = words.next(before: UInt8(ascii: "/")).flatMap({ Double($0.text) }), points.isFinite,
+            let maximum = words.next(before: space).flatMap({ Double($0.text) }), maximum.isFinite,
+            let problem = unescaped(words.nextPiece(before: space)) else { return nil }
+        self.init(problem: problem, outcome: outcome, points: points, maximum: maximum)
+        if !words.isAtEnd {
+            guard let mistake = unescaped(words) else { return nil }
+            self.mistake = mistake
+        }
+    }
+}
+
+/// Percent signs for what would end a word or a line, or could be read otherwise by a terminal.
+private func escaped(_ text: String) -> String {
+    guard text.isEmpty || text.utf8.contains(where: { $0 <= 0x20 || $0 == 0x25 || $0 >= 0x7F }) else { return text }
+    // No word is empty: an empty text is an escaped nothing.
+    if text.isEmpty { return "%" }
+    return text.utf8.map { $0 <= 0x20 || $0 == 0x25 || $0 >= 0x7F ? "%" + ($0 < 16 ? "0" : "") + String($0, radix: 16, uppercase: true) : String(UnicodeScalar($0)) }.joined()
+}
+
+private func unescaped(_ value: ByteCursor) -> String? {
+    let text = value.text
+    guard value.contains(UInt8(ascii: "%")) else { return text }
+    return text == "%" ? "" : text.removingPercentEncoding
+}

@@ -1,0 +1,68 @@
+internal import CGit2
+import Foundation
+
+/// A commit: a tree of files, what it came from, and a message.
+struct Commit {
+    /// The most bytes that are read of one.
+    static let greatestSize = 256 << 10
+
+    let tree: ObjectID
+    let parents: [ObjectID]
+    /// When it was made, to the second.
+    let date: Date
+
+    /// - Parameter message: is lent the commit's message.
+    init(_ id: ObjectID, in repository: Repository, message: (ByteCursor) -> Void = { _ in }) throws {
+        // A learner who fills the own memory is left to it.
+        let looksAhead = repository.trust == .stranger
+        let commit = try repository.objects.read(id, .commit, limit: Self.greatestSize, looksAhead: looksAhead) { Self(ByteCursor($0), message) }
+        guard let commit else { throw GitError("read the commit \(id)", code: .damaged, message: "it is not as git writes commits") }
+        self = commit
+    }
+
+    /// - Returns: nil for bytes that are no commit.
+    private init?(_ bytes: ByteCursor, _ message: (ByteCursor) -> Void) {
+        var rest = bytes
+        let newline = UInt8(ascii: "\n")
+        guard rest.skip("tree "), let tree = rest.next(before: newline).flatMap({ ObjectID(hexadecimal: $0.rest) }) else { return nil }
+        var parents: [ObjectID] = [], date: Date?
+        while var header = rest.next(before: newline) {
+            if header.isAtEnd {
+                guard let date else { return nil }
+                (self.tree, self.parents, self.date) = (tree, parents, date)
+                message(rest)
+                return
+            }
+            if header.skip("parent ") {
+                guard let id = ObjectID(hexadecimal: header.rest) else { return nil }
+                parents.append(id)
+            } else if date == nil, header.skip("committer ") {
+                // "Name <address> seconds zone"; a name has no ">".
+                while header.next(before: UInt8(ascii: ">")) != nil {}
+                guard header.skip(" "), let seconds = header.next(before: UInt8(ascii: " "))?.integer else { return nil }
+                date = Date(timeIntervalSince1970: TimeInterval(seconds))
+            }
+        }
+        return nil
+    }
+}
+
+extension Repository {
+    /// Writes a commit; no reference moves.
+    func writeCommit(tree: ObjectID, parent: ObjectID?, message: String, by author: Identity, at date: Date) throws -> ObjectID {
+        var id = git_oid(), treeID = tree.git
+        try author.withSignature(at: date) { signature in
+            let attempt = "write a commit"
+            if let parent {
+                var parentID = parent.git
+                try withUnsafePointer(to: &parentID) { only in
+                    var parents: [UnsafePointer<git_oid>?] = [only]
+                    try check(git_commit_create_from_ids(&id, pointer, nil, signature, signature, nil, message, &treeID, 1, &parents), attempt)
+                }
+            } else {
+                try check(git_commit_create_from_ids(&id, pointer, nil, signature, signature, nil, message, &treeID, 0, nil), attempt)
+            }
+        }
+        return ObjectID(id)
+    }
+}

@@ -1,0 +1,185 @@
+internal import CGit2
+import Foundation
+import Glibc
+
+extension Workspace {
+    /// Makes a workspace of a folder, in one step: whatever happens, the folder is as before, or is a workspace.
+    ///
+    /// A new or empty folder gets the files and a repository with them as its first commit. A folder that has files but
+    /// lies in no repository keeps them: files that are missing are added, and the first commit holds the course's own, so
+    /// that git shows what the learner changed. A repository is left as it is: files that are missing are added, no more.
+    ///
+    /// - Parameters:
+    ///   - version: the course's, which is pinned in `.etude/workspace.json`.
+    ///   - files: by their paths in the folder, with `/`.
+    /// - Throws: ``GitError``; among others for a path that some system reads otherwise.
+    public static func create(at folder: String, courseName: String, version: String, files: [String: Data]) throws -> Workspace {
+        let doing = "make a workspace at \(folder)"
+        guard ExerciseName.isPlain(courseName) else { throw GitError(doing, code: .refused, message: "\"\(courseName)\" is not a course's name") }
+        let description = WorkspaceDescription(course: courseName, courseVersion: version)
+        var contents = try paths(of: files, doing)
+        contents[PortablePath(WorkspaceDescription.path)!] = try description.json()
+
+        let folder = realPath(folder)
+        if try Repository.folder(containing: folder) != nil {
+            try createFolder(folder, doing)
+            try withNeighbour(of: folder + "/x", doing) { try add(contents, to: folder, by: $0, doing) }
+        } else {
+            let present = try? FileManager.default.contentsOfDirectory(atPath: folder)
+            if present == nil || present!.isEmpty {
+                try createFolder((folder as NSString).deletingLastPathComponent, doing)
+                try withNeighbour(of: folder, doing) { place in
+                    let made = "\(place)/made"
+                    for (path, data) in contents { try write(data, to: path, in: made, doing) }
+                    try makeRepository(at: made, contents, doing)
+                    try durablyRename(made, folder, doing)
+                }
+            } else {
+                try withNeighbour(of: folder + "/x", doing) { place in
+                    try makeRepository(at: "\(place)/made", contents, doing)
+                    try add(contents, to: folder, by: place, doing)
+                    try durablyRename("\(place)/made/.git", "\(folder)/.git", doing)
+                }
+            }
+        }
+        guard let workspace = try open(containing: folder) else {
+            throw GitError(doing, code: .notFound, message: "the folder lies in a repository without files of its own")
+        }
+        return workspace
+    }
+
+    private static func paths(of files: [String: Data], _ doing: String) throws -> [PortablePath: Data] {
+        var contents: [PortablePath: Data] = [:], folders: Set<String> = [], keys: Set<String> = []
+        for (text, data) in files {
+            guard let path = PortablePath(text), path.parts[0].lowercased() != ".etude" else {
+                throw GitError(doing, code: .refused, message: "the course has a file \"\(text)\", a name that can't be used on every system or is Etude's own")
+            }
+            guard keys.insert(path.foldedKey).inserted else {
+                throw GitError(doing, code: .refused, message: "the course has two files \"\(text)\" that differ in nothing but upper and lower case")
+            }
+            for count in 1..<max(1, path.parts.count) { folders.insert(PortablePath(path.parts.prefix(count).joined(separator: "/"))!.foldedKey) }
+            contents[path] = data
+        }
+        if let both = keys.first(where: folders.contains) { throw GitError(doing, code: .refused, message: "the course has \"\(both)\" both as a file and as a folder") }
+        return contents
+    }
+
+    // MARK: Files
+
+    /// Lends a folder on the same file system that is removed afterwards.
+    private static func withNeighbour(of path: String, _ doing: String, _ body: (String) throws -> Void) throws {
+        let folder = (path as NSString).deletingLastPathComponent
+        removeLeftovers(in: folder)
+        var template = Array("\(folder)/.etude-new-XXXXXX".utf8CString)
+        guard mkdtemp(&template) != nil else { throw system(doing, "a folder can't be made in \(folder)") }
+        let place = String(cString: template)
+        defer { try? FileManager.default.removeItem(atPath: place) }
+        try body(place)
+    }
+
+    /// Removes what processes that were killed had begun to make, a day or longer ago.
+    private static func removeLeftovers(in folder: String) {
+        let now = time(nil)
+        for name in (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? [] where name.hasPrefix(".etude-new-") {
+            var status = stat()
+            guard lstat("\(folder)/\(name)", &status) == 0, status.st_mode & S_IFMT == S_IFDIR, now - status.st_mtim.tv_sec > 86_400 else { continue }
+            try? FileManager.default.removeItem(atPath: "\(folder)/\(name)")
+        }
+    }
+
+    /// Adds the files that are missing, each in one step, and never in place of another.
+    private static func add(_ contents: [PortablePath: Data], to folder: String, by place: String, _ doing: String) throws {
+        for (number, (path, data)) in contents.sorted(by: { $0.key < $1.key }).enumerated() {
+            let target = "\(folder)/\(path.text)"
+            var status = stat()
+            if lstat(target, &status) == 0 { continue }
+            // A link on the way could lead out of the folder.
+            guard realPath(target) == target else { throw GitError(doing, code: .refused, message: "\(path.text) would lie elsewhere, by way of a link") }
+            try write(data, to: PortablePath("\(number)")!, in: place, doing)
+            try createFolder((target as NSString).deletingLastPathComponent, doing)
+            if link("\(place)/\(number)", target) != 0, errno != EEXIST { throw system(doing, "\(path.text) can't be written") }
+        }
+    }
+
+    private static func write(_ data: Data, to path: PortablePath, in folder: String, _ doing: String) throws {
+        let file = "\(folder)/\(path.text)"
+        try createFolder((file as NSString).deletingLastPathComponent, doing)
+        do { try data.write(to: URL(fileURLWithPath: file), options: .withoutOverwriting) } catch { throw GitError(doing, code: .other(0), message: "\(path.text) can't be written: \(error.localizedDescription)") }
+        flush(file)
+    }
+
+    private static func createFolder(_ folder: String, _ doing: String) throws {
+        do { try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true) } catch {
+            throw GitError(doing, code: .other(0), message: "the folder \(folder) can't be made: \(error.localizedDescription)")
+        }
+    }
+
+    /// Gives what was made its name, unless there is something of this name by now that is more than an empty folder.
+    private static func durablyRename(_ made: String, _ name: String, _ doing: String) throws {
+        flush(made)
+        guard rename(made, name) == 0 else {
+            let isTaken = errno == ENOTEMPTY || errno == EEXIST || errno == ENOTDIR
+            throw isTaken ? GitError(doing, code: .exists, message: "\(name) was made by another program in the meantime") : system(doing, "\(name) can't be made")
+        }
+        flush((name as NSString).deletingLastPathComponent)
+    }
+
+    /// Waits until the disk has a file, or a folder's names.
+    private static func flush(_ path: String) {
+        let descriptor = Glibc.open(path, O_RDONLY | O_CLOEXEC)
+        guard descriptor >= 0 else { return }
+        fsync(descriptor)
+        close(descriptor)
+    }
+
+    private static func system(_ doing: String, _ message: String) -> GitError {
+        GitError(doing, code: .other(Int(errno)), message: "\(message) (\(String(cString: strerror(errno))))")
+    }
+
+    // MARK: Git
+
+    /// Makes a repository whose first commit, on the branch `main`, holds the files; they need not lie there.
+    private static func makeRepository(at path: String, _ contents: [PortablePath: Data], _ doing: String) throws {
+        try Library.start()
+        var pointer: OpaquePointer?
+        try check(etude_git_init(&pointer, path, "main"), doing)
+        let repository = try Repository(pointer!, trust: .own)
+        let tree = try write(contents.map { ($0.key.parts[...], $0.value) }, in: repository)
+        let message = "Start the course\n\nThe exercises as the course has them.\n"
+        let commit = try repository.writeCommit(tree: tree, parent: nil, message: message, by: Identity(ofLearnerIn: repository), at: Date())
+        try Reference(name: "refs/heads/main", repository: repository).move(to: commit, from: nil, note: "commit (initial): Start the course")
+        try repository.setIndex(to: tree)
+        let exclude = "\(repository.commonFolder)/info/exclude"
+        let ignored = "# What Etude writes for an editor is no part of the work.\n/compile_commands.json\n/.vscode/\n"
+        try createFolder((exclude as NSString).deletingLastPathComponent, doing)
+        do { try Data(ignored.utf8).write(to: URL(fileURLWithPath: exclude)) } catch {
+            throw GitError(doing, code: .other(0), message: "info/exclude can't be written: \(error.localizedDescription)")
+        }
+    }
+
+    private static func write(_ files: [(ArraySlice<String>, Data)], in repository: Repository) throws -> ObjectID {
+        let folder = try TreeBuilder(in: repository)
+        for (name, entries) in Dictionary(grouping: files, by: { $0.0.first! }) {
+            if entries[0].0.count == 1 {
+                try folder.add(file: name, repository.objects.writeBlob(entries[0].1))
+            } else {
+                try folder.add(folder: name, write(entries.map { ($0.0.dropFirst(), $0.1) }, in: repository))
+            }
+        }
+        return try folder.write()
+    }
+}
+
+extension Repository {
+    /// Makes the index hold what a folder held, and nothing else.
+    func setIndex(to tree: ObjectID) throws {
+        let attempt = "write the index"
+        var index: OpaquePointer?, id = tree.git, object: OpaquePointer?
+        try check(git_repository_index(&index, pointer), attempt)
+        defer { git_index_free(index) }
+        try check(git_tree_lookup(&object, pointer, &id), attempt)
+        defer { git_tree_free(object) }
+        try check(git_index_read_tree(index, object), attempt)
+        try check(git_index_write(index), attempt)
+    }
+}

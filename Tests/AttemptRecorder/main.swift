@@ -1,0 +1,32 @@
+// Records attempts until it is ended, and prints each one's name once it is kept, or makes a workspace; a process of its
+// own, so that tests can kill it. Usage: attempt-recorder FOLDER EXERCISE COUNT [PACK-EVERY], or: attempt-recorder --create FOLDER
+import Foundation
+import Workspace
+
+let arguments = CommandLine.arguments
+if arguments.count == 3, arguments[1] == "--create" {
+    let files = (0..<20).map { ("folder\($0 % 3)/\($0).swift", Data("let a = \($0)\n".utf8)) }
+    _ = try Workspace.create(at: arguments[2], courseName: "embeddings", version: "1", files: Dictionary(uniqueKeysWithValues: files))
+    exit(0)
+}
+guard arguments.count >= 4, let exercise = ExerciseName(arguments[2]), let count = Int(arguments[3]) else {
+    FileHandle.standardError.write(Data("Usage: attempt-recorder FOLDER EXERCISE COUNT [PACK-EVERY]\n".utf8))
+    exit(2)
+}
+let packEvery = arguments.count > 4 ? Int(arguments[4]) : nil
+do {
+    let repository = try Repository(containing: arguments[1])
+    let attempts = Attempts(at: exercise, in: repository)
+    for number in 0..<count {
+        let text = "let process = \(getpid()), number = \(number)\n" + String(repeating: "// some prose\n", count: 200)
+        let id = try attempts.record(Attempt(
+            exercise: exercise, courseVersion: "1", file: "exercise.swift",
+            results: [.init(problem: "question", outcome: number % 2 == 0 ? .correct : .incorrect, points: 1)], notebook: Data(text.utf8)))
+        var line = Array("\(id)\n".utf8)
+        write(1, &line, line.count)
+        if let packEvery, number % packEvery == packEvery - 1 { try Attempts.pack(repository) }
+    }
+} catch {
+    FileHandle.standardError.write(Data("\(error)\n".utf8))
+    exit(1)
+}
