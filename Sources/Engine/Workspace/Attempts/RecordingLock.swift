@@ -35,8 +35,7 @@ struct RecordingLock {
         let count = pread(descriptor, &bytes, bytes.count, 0)
         guard count > 0 else { return nil }
         let name = String(decoding: bytes[..<count], as: UTF8.self)
-        guard name.hasPrefix(ExerciseName.attemptsFolder + "/"), ExerciseName(String(name.dropFirst(ExerciseName.attemptsFolder.count + 1))) != nil
-        else { return nil }
+        guard name.hasPrefix("refs/etude/"), name.split(separator: "/", omittingEmptySubsequences: false).allSatisfy(ExerciseName.isPlain) else { return nil }
         return name
     }
 
