@@ -96,7 +96,7 @@ let package = Package(
             path: "Sources/Engine/Courses"),
         .target(name: "CGit2", path: "Sources/Engine/CGit2", linkerSettings: [.linkedLibrary("git2"), .linkedLibrary("z")]),
         .target(
-            name: "Workspace", dependencies: ["Wire", "Processes", "Notebook", "Courses", "CGit2"], path: "Sources/Engine/Workspace"),
+            name: "Workspace", dependencies: ["Wire", "Processes", "Notebook", "CellCompiler", "Courses", "CGit2"], path: "Sources/Engine/Workspace"),
 
         // Faces: ways to meet it.
         .systemLibrary(
