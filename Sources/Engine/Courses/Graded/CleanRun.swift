@@ -29,7 +29,11 @@ extension Studio {
     ) throws -> CleanRun {
         let place = NSTemporaryDirectory() + "etude-clean-run-\(UUID().uuidString)"
         defer { try? FileManager.default.removeItem(atPath: place) }
-        try CourseCopy(of: exercise.course, to: place).make()
+        for (path, data) in try exercise.course.learnerFiles() {
+            let file = URL(fileURLWithPath: "\(place)/\(path)")
+            try FileManager.default.createDirectory(at: file.deletingLastPathComponent(), withIntermediateDirectories: true)
+            try data.write(to: file)
+        }
         return try wholeRun(of: graded.notebook, as: exercise, limits: limits.session, workingDirectory: place, audience: audience, announce: announce)
     }
 
