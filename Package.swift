@@ -96,7 +96,7 @@ let package = Package(
             path: "Sources/Engine/Courses"),
         .target(name: "CGit2", path: "Sources/Engine/CGit2", linkerSettings: [.linkedLibrary("git2"), .linkedLibrary("z")]),
         .target(
-            name: "Workspace", dependencies: ["Wire", "Processes", "CGit2"], path: "Sources/Engine/Workspace"),
+            name: "Workspace", dependencies: ["Wire", "Processes", "Notebook", "Courses", "CGit2"], path: "Sources/Engine/Workspace"),
 
         // Faces: ways to meet it.
         .systemLibrary(
@@ -107,7 +107,7 @@ let package = Package(
         .executableTarget(
             name: "etude",
             dependencies: [
-                "Courses", "Sessions", "CellCompiler", "Notebook", "Processes", "Display", "Wire", "Terminal", "Figures",
+                "Workspace", "Courses", "Sessions", "CellCompiler", "Notebook", "Processes", "Display", "Wire", "Terminal", "Figures",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             path: "Sources/Faces/etude"),
@@ -135,8 +135,8 @@ let package = Package(
         .testTarget(name: "CoursesTests", dependencies: ["Tiers", "Courses"]),
         .testTarget(name: "FiguresTests", dependencies: ["Tiers", "Figures"]),
         .testTarget(name: "TerminalTests", dependencies: ["Terminal", "Figures", "Processes"]),
-        .testTarget(name: "WorkspaceTests", dependencies: ["Workspace", "Wire", "Processes", "Tiers", "attempt-recorder"]),
-        .testTarget(name: "EndToEndTests", dependencies: ["Processes"]),
+        .testTarget(name: "WorkspaceTests", dependencies: ["Workspace", "Courses", "Notebook", "Wire", "Processes", "Tiers", "attempt-recorder"]),
+        .testTarget(name: "EndToEndTests", dependencies: ["Workspace", "Processes", "Tiers"]),
     ],
     swiftLanguageModes: [.v5]
 )
