@@ -118,10 +118,10 @@ let package = Package(
             name: "snapshots", dependencies: ["Courses", "Sessions", "CellCompiler", "Notebook", "Display", "Wire"],
             path: "Benchmarks/Snapshots"),
 
-        .executableTarget(name: "attempt-times", dependencies: ["Workspace", "Processes", "Wire"], path: "Benchmarks/Attempts"),
+        .executableTarget(name: "attempt-times", dependencies: ["Workspace", "Courses", "Processes", "Wire"], path: "Benchmarks/Attempts"),
 
         .target(name: "Tiers", path: "Tests/Tiers"),
-        .executableTarget(name: "attempt-recorder", dependencies: ["Workspace"], path: "Tests/AttemptRecorder"),
+        .executableTarget(name: "attempt-recorder", dependencies: ["Workspace", "Courses"], path: "Tests/AttemptRecorder"),
         .testTarget(name: "DisplayTests", dependencies: ["Display"]),
         .testTarget(name: "WireTests", dependencies: ["Tiers", "Wire"]),
         .testTarget(name: "TrainingTests", dependencies: ["Tiers", "Training", "CTrainingKernels"], resources: [.copy("Fixtures")]),
@@ -136,7 +136,7 @@ let package = Package(
         .testTarget(name: "FiguresTests", dependencies: ["Tiers", "Figures"]),
         .testTarget(name: "TerminalTests", dependencies: ["Terminal", "Figures", "Processes"]),
         .testTarget(name: "WorkspaceTests", dependencies: ["Workspace", "Courses", "Notebook", "Wire", "Processes", "Tiers", "attempt-recorder"]),
-        .testTarget(name: "EndToEndTests", dependencies: ["Workspace", "Processes", "Tiers"]),
+        .testTarget(name: "EndToEndTests", dependencies: ["Processes", "Tiers"]),
     ],
     swiftLanguageModes: [.v5]
 )
