@@ -13,10 +13,10 @@ extension CourseDescription {
     }
 
     /// The words that stand behind `import` at the beginning of a line, or of one in an .ipynb file's JSON.
-    private static func importedModules(_ text: String) -> Set<Substring> {
+    private static func importedModules(_ text: String) -> Set<String> {
         Set(text.split { $0 == "\n" || $0 == "\r\n" || $0 == "\"" }.compactMap { line in
             let words = line.prefix(200).split { $0 == " " || $0 == "\t" || $0 == "\\" }
-            return words.count >= 2 && words[0] == "import" ? words[1] : nil
+            return words.count >= 2 && words[0] == "import" ? String(words[1]) : nil
         })
     }
 }

@@ -34,7 +34,8 @@ struct OwnNotebook {
         let found = try Workspace.open(containing: URL(fileURLWithPath: path).resolvingSymlinksInPath().path)
         workspace = found?.description == nil ? nil : found
         let course = try workspace.flatMap(Self.course)
-        entry = course?.exercise(of: path)
+        let entry = course?.exercise(of: path)
+        self.entry = entry
         exercise = course.flatMap { course in entry.flatMap { ExerciseName("\(course.name)/\($0.number)") } }
     }
 
