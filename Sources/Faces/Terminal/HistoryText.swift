@@ -28,7 +28,7 @@ public func historyText(_ lines: [HistoryLine], _ style: TerminalStyle) -> Strin
     func width(_ runs: [Run]) -> Int { runs.reduce(0) { $0 + columnWidth($1.text) } }
     let numberWidth = max(3, lines.compactMap { $0.number.map { "\($0)".count } }.max() ?? 0)
     let whenWidth = lines.map { columnWidth($0.when) }.max() ?? 0
-    let outcomeWidth = min(32, outcomes.map(width).max() ?? 0)
+    let outcomeWidth = min(36, outcomes.map(width).max() ?? 0)
     return zip(lines, outcomes).map { line, outcome in
         var text = padded(line.number.map(String.init) ?? "", to: numberWidth, trailing: true)
         text = style.paint(text, .bold) + "  " + style.paint(padded(line.when, to: whenWidth), .dim) + "  " + (line.isNow ? style.paint("now", .bold) : "   ")

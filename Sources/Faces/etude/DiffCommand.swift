@@ -7,6 +7,7 @@ import Workspace
 struct Diff: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Show, cell by cell, what you changed: since you got the exercise, or since an attempt.",
+        usage: "etude diff [<exercise or file>] [<which>] [<which>] [--json]",
         discussion: """
             Lines with - were there before, those with + came. An attempt is named by its number in `etude history`, a save by
             its time; `starter` is the exercise as you got it.

@@ -43,15 +43,14 @@ struct History: ParsableCommand {
 
     private func list(_ shown: some Sequence<Int>, _ timeline: Timeline) throws {
         var current: Int?
-        if case .kept(let index) = try timeline.present() { current = index }
+        if case .kept(let index) = try timeline.present(among: shown) { current = index }
         for index in shown { try Output.json(MomentRow(timeline.moments[index], isCurrent: index == current, changes: timeline.changes(at: index))) }
     }
 
     private func show(_ shown: some Sequence<Int>, of count: Int, _ own: OwnNotebook, _ timeline: Timeline) throws {
         let style = TerminalStyle.of(fileDescriptor: 1, environment: ProcessInfo.processInfo.environment)
-        let present = try timeline.present()
         var current: Int?, lines: [HistoryLine] = []
-        switch present {
+        switch try timeline.present(among: shown) {
         case .gone: lines.append(HistoryLine(number: nil, when: "now", changes: "the file is gone"))
         case .changed(let changes): lines.append(HistoryLine(number: nil, when: "now", changes: changes.sentence))
         case .kept(let index): current = index

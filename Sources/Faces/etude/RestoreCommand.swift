@@ -8,6 +8,7 @@ import Workspace
 struct Restore: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Make your notebook, or one cell of it, what it was before; what it is now is kept first.",
+        usage: "etude restore [<exercise or file>] <which> [--cell <id>] [--json]",
         discussion: """
             An attempt is named by the number that `etude history` shows, and a save by its time. A time means what had been
             kept last by then.
@@ -20,7 +21,7 @@ struct Restore: ParsableCommand {
               etude restore embeddings/1 "2026-03-01 14:05"
             """)
 
-    @Argument(help: ArgumentHelp("An exercise (embeddings/1) or a file, by default where you were last; then a number or a time.", valueName: "words")) var words: [String]
+    @Argument(help: ArgumentHelp("An exercise (embeddings/1) or a file, by default where you were last; then a number or a time.", valueName: "words")) var words: [String] = []
     @Option(help: ArgumentHelp("Only this cell, by its id.", valueName: "id")) var cell: String?
     @Flag(help: "One JSON object a line, for scripts.") var json = false
 
@@ -41,7 +42,7 @@ struct Restore: ParsableCommand {
             try change.replaceAll(with: timeline.contents(of: moment))
         }
         if json { return try Output.json(ChangeRow(change, restored: MomentRow(moment, isCurrent: cell == nil, changes: .oldest))) }
-        let what = cell.map { "The cell \($0) in \(own.name)" } ?? own.name
+        let what = cell.map { "The cell \"\($0)\" in \(own.name)" } ?? own.name
         change.tell("\(what) is what it was in \(moment.name)\(moment.isAttempt ? " (\(moment.date.clock))" : "").")
     }
 }
@@ -49,6 +50,7 @@ struct Restore: ParsableCommand {
 struct Reset: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Begin anew: a question's cell, any cell, or the whole notebook as the course gave it to you; what it is now is kept first.",
+        usage: "etude reset [<exercise or file>] [<question>] [--cell <id>] [--yes] [--json]",
         discussion: """
             Examples:
               etude reset embeddings/1 part3.c          the cell with the answer to a question
@@ -82,7 +84,7 @@ struct Reset: ParsableCommand {
         let change = try OwnChange(own, before: .reset)
         if let cells { try change.takeOver(cells, from: starter, calling: "the exercise as the course gave it") } else { try change.replaceAll(with: own.starterBytes()) }
         if json { return try Output.json(ChangeRow(change, restored: nil)) }
-        let what = cells.map { "\($0.count == 1 ? "The cell" : "The cells") \($0.joined(separator: ", ")) in \(own.name)" } ?? own.name
+        let what = cells.map { "\($0.count == 1 ? "The cell" : "The cells") \($0.map { "\"\($0)\"" }.joined(separator: ", ")) in \(own.name)" } ?? own.name
         change.tell("\(what) \(cells?.count ?? 1 == 1 ? "is" : "are") as the course gave \(cells?.count ?? 1 == 1 ? "it" : "them") to you.")
     }
 

@@ -90,23 +90,24 @@ public struct Timeline {
     /// What the file holds now.
     public enum Present {
         case gone
-        /// Just what it held at a moment of the newest ones.
+        /// Just what it held at a moment.
         case kept(index: Int)
         /// Something else, and in which cells it is other than at the newest moment.
         case changed(CellChanges)
     }
 
-    /// - Parameter count: among how many of the newest moments one is looked for that is as the file.
+    /// - Parameter indices: the moments to compare the file with, the newest first; of many only the first ones count.
     /// - Throws: `NotebookError` where the file can't be read.
-    public func present(amongNewest count: Int = 50) throws -> Present {
+    public func present(among indices: some Sequence<Int>) throws -> Present {
         guard access(file.path, F_OK) == 0 else { return .gone }
         let bytes = try WholeFile.bytes(of: file.path)
-        let index = moments.prefix(count).firstIndex { moment in
-            if case .save(let version) = moment, version.size != bytes.count { return false }
-            return (try? contents(of: moment)) == bytes
+        let candidates = Array(indices.prefix(50))
+        let index = candidates.first { index in
+            if case .save(let version) = moments[index], version.size != bytes.count { return false }
+            return (try? contents(of: moments[index])) == bytes
         }
         if let index { return .kept(index: index) }
-        guard let newest = moments.first else { return .changed(.oldest) }
-        return .changed(CellChanges(from: try? notebook(of: newest), to: try? Notebook(bytes: bytes, ofFile: file.path)))
+        guard let newest = candidates.first else { return .changed(.oldest) }
+        return .changed(CellChanges(from: try? notebook(of: moments[newest]), to: try? Notebook(bytes: bytes, ofFile: file.path)))
     }
 }
