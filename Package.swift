@@ -138,7 +138,7 @@ let package = Package(
         .testTarget(name: "FiguresTests", dependencies: ["Tiers", "Figures"]),
         .testTarget(name: "TerminalTests", dependencies: ["Terminal", "Figures", "Processes"]),
         .testTarget(name: "WorkspaceTests", dependencies: ["Workspace", "Courses", "Notebook", "Wire", "Processes", "Tiers", "attempt-recorder"]),
-        .testTarget(name: "EndToEndTests", dependencies: ["Processes"]),
+        .testTarget(name: "EndToEndTests", dependencies: ["Processes", "Tiers"]),
     ],
     swiftLanguageModes: [.v5]
 )
