@@ -65,6 +65,7 @@ public final class Workspace {
     private static let greatestFile = 256 << 20
 
     public func attempts(at exercise: ExerciseName) -> Attempts { Attempts(at: exercise, in: repository) }
+    public func submissions(of exercise: ExerciseName) -> Submissions { Submissions(of: exercise, in: repository) }
 }
 
 /// The path without links; of what does not exist, the part that does.

@@ -195,13 +195,15 @@ public final class Collector {
 
     private func write() throws {
         collection.submissions.sort { ($0.learner, $0.exercise, $1.time, $0.id.description) < ($1.learner, $1.exercise, $0.time, $1.id.description) }
-        try write(collection.json(), CollectionRecord.file)
+        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+        try WholeFile.replace("\(folder)/\(CollectionRecord.file)", with: collection.json(), called: "The list of what was collected")
     }
 
+    /// Whole or not at all. The disk is not waited for: what a power failure takes is there again when collecting again.
     private func write(_ data: Data, _ path: String) throws {
         let target = URL(fileURLWithPath: "\(folder)/\(path)")
         try FileManager.default.createDirectory(at: target.deletingLastPathComponent(), withIntermediateDirectories: true)
-        try WholeFile.replace(target.path, with: data, called: path)
+        try data.write(to: target, options: .atomic)
     }
 
     private func hash(of path: String) -> FileHash? { FileManager.default.contents(atPath: path).map { FileHash(of: $0) } }
