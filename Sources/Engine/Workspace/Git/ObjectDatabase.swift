@@ -3,7 +3,7 @@ import Foundation
 
 /// Where a repository keeps its objects: what they hold, by name.
 final class ObjectDatabase {
-    enum Kind { case commit, tree, blob }
+    enum Kind { case commit, tree, blob, tag }
 
     /// Those with a file of their own.
     let loose: LooseObjects
@@ -24,6 +24,10 @@ final class ObjectDatabase {
     }
 
     deinit { git_odb_free(pointer) }
+
+    func contains(_ id: ObjectID) -> Bool {
+        packed.contains(id) || ([loose] + lent).contains { access($0.path(of: id), F_OK) == 0 }
+    }
 
     /// Lends an object's bytes, which were checked against its name.
     /// - Parameters:
@@ -71,6 +75,7 @@ extension ObjectDatabase.Kind {
         case .commit: GIT_OBJECT_COMMIT
         case .tree: GIT_OBJECT_TREE
         case .blob: GIT_OBJECT_BLOB
+        case .tag: GIT_OBJECT_TAG
         }
     }
 }
