@@ -193,7 +193,7 @@ private final class Desk {
     func names(name: String) throws {
         let safe = FolderName.safe(name)
         #expect(PortablePath.isPortable(safe) && safe.utf8.count <= 64 && !safe.hasPrefix(".") && !safe.hasPrefix("-") && safe == FolderName.safe(safe))
-        #expect(FolderName.unique(safe, among: [safe.uppercased(), "\(safe)-2"]) == "\(safe)-3")
+        #expect(FolderName.unique(safe, among: Set([safe.uppercased(), "\(safe)-2"].map(FolderName.key))) == "\(safe)-3")
     }
 
     @Test("Names of platforms are understood, and the rest is left alone")

@@ -90,7 +90,7 @@ struct SourceSearch {
             let text = String(validating: data, as: UTF8.self) else { return refuse(path, "It can't be read as a text with a git remote a line.") }
         var unnamed: [String] = []
         for (number, line) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated() {
-            let words = line.prefix { $0 != "#" }.split(whereSeparator: \.isWhitespace).map(String.init)
+            let words = line.split(whereSeparator: \.isWhitespace).prefix { !$0.hasPrefix("#") }.map(String.init)
             switch words.count {
             case 0: continue
             case 1: unnamed.append(words[0])

@@ -22,8 +22,10 @@ public final class Collector {
 
     private let folder: String
     private let only: ExerciseName?
-    private let reader: SourceReader
+    private let exercises: [Exercise]
+    private let imports: (Notebook) -> Set<String>
     private var collection: CollectionRecord
+    private var index = Index()
 
     /// - Parameters:
     ///   - exercises: that notebooks without a manifest may belong to.
@@ -31,18 +33,46 @@ public final class Collector {
     ///   - imports: the modules that a notebook imports.
     /// - Throws: ``SubmissionError`` where the folder holds a collection that can't be read.
     public init(into folder: String, exercises: [Exercise], only: ExerciseName? = nil, imports: @escaping (Notebook) -> Set<String>) throws {
-        (self.folder, self.only) = (folder, only)
-        reader = SourceReader(exercises: exercises.filter { $0.checker != nil }, imports: imports)
+        (self.folder, self.only, self.imports) = (folder, only, imports)
+        self.exercises = exercises.filter { $0.checker != nil }
         collection = try CollectionRecord(in: folder)
+        index = Index(collection.submissions)
+    }
+
+    /// Where submissions stand in the list, so that thousands are no trouble.
+    private struct Index {
+        var submissions: [FileHash: [Int]] = [:]
+        /// The keys of the learners' folders.
+        var learners: Set<String> = []
+        private var addresses: [String: [Int]] = [:]
+        private var owners: [String: [Int]] = [:]
+
+        init(_ all: [CollectedSubmission] = []) { for (index, submission) in all.enumerated() { add(submission, at: index) } }
+
+        mutating func add(_ submission: CollectedSubmission, at index: Int) {
+            submissions[submission.id, default: []].append(index)
+            learners.insert(FolderName.key(submission.learner))
+            if let email = submission.email { addresses[email.lowercased(), default: []].append(index) }
+            know(submission.owner, at: index)
+        }
+
+        mutating func know(_ owner: String?, at index: Int) { if let owner { owners[owner, default: []].append(index) } }
+
+        /// Those that may be the same learner's.
+        func near(_ submission: CollectedSubmission) -> [Int] {
+            let found = (submission.email.flatMap { addresses[$0.lowercased()] } ?? []) + (submission.owner.flatMap { owners[$0] } ?? [])
+            return Array(Set(found)).sorted()
+        }
     }
 
     /// Collects from files, folders of them, folders of clones, and lists of remotes.
     ///
     /// - Parameters:
     ///   - progress: told before each source: how many are done, of how many, and which comes.
-    ///   - isCancelled: asked before each source; what has been collected by then stays.
+    ///   - isCancelled: asked often; what has been collected by then stays.
     /// - Throws: where the folder can't be written.
-    public func collect(_ paths: [String], progress: (Int, Int, String) -> Void = { _, _, _ in }, isCancelled: () -> Bool = { false }) throws -> Report {
+    public func collect(_ paths: [String], progress: (Int, Int, String) -> Void = { _, _, _ in }, isCancelled: @escaping () -> Bool = { false }) throws -> Report {
+        let reader = SourceReader(exercises: exercises, imports: imports, isCancelled: isCancelled)
         var search = SourceSearch()
         for path in paths { search.add(path) }
         var refused = search.refused.map { RefusedSource(source: $0.path, sentence: $0.sentence) }
@@ -60,6 +90,7 @@ public final class Collector {
                     if isNew { added += 1 }
                 }
             } catch let error as WritingError { throw error.cause } catch {
+                if isCancelled() { throw ExerciseError.interrupted }
                 refused.append(RefusedSource(source: source.path, sentence: "\(error)"))
             }
             // What a killed run has done so far is known to the next.
@@ -85,23 +116,23 @@ public final class Collector {
 
     private func put(_ work: ReceivedWork) throws -> (place: Place, isNew: Bool) {
         var entry = entry(for: work)
-        let id = entry.id, exercise = entry.exercise
-        if let index = collection.submissions.firstIndex(where: { $0.id == id && isSameSender($0, entry) }) {
+        let exercise = entry.exercise
+        if let index = index.submissions[entry.id]?.first(where: { isSameSender(collection.submissions[$0], entry) }) {
             return (try join(work, entry, at: index), false)
         }
-        let rivals = collection.submissions.indices.filter { collection.submissions[$0].exercise == exercise && isRival(collection.submissions[$0], entry) }
+        let known = index.near(entry), here = known.filter { collection.submissions[$0].exercise == exercise }
+        let rivals = here.filter { isRival(collection.submissions[$0], entry) }
         for index in rivals {
-            let other = collection.submissions[index]
-            tell("Two senders say that they are \(entry.email ?? entry.learner): \(other.owner ?? "one") (\(other.sources[0])) and \(entry.owner ?? "one") (\(work.source)). Ask who it is.", &collection.submissions[index].problems)
-            tell("Two senders say that they are \(entry.email ?? entry.learner): \(entry.owner ?? "one") (\(work.source)) and \(other.owner ?? "one") (\(other.sources[0])). Ask who it is.", &entry.problems)
+            let other = collection.submissions[index], claim = "Two senders say that they are \(entry.email ?? entry.learner): "
+            let (one, second) = ("\(other.owner ?? "one") (\(other.sources[0]))", "\(entry.owner ?? "one") (\(work.source))")
+            tell("\(claim)\(one) and \(second). Ask who it is.", &collection.submissions[index].problems)
+            tell("\(claim)\(second) and \(one). Ask who it is.", &entry.problems)
         }
-        if let known = collection.submissions.first(where: { $0.exercise == exercise && isSameLearner($0, entry) }) ?? collection.submissions.first(where: { rivals.isEmpty && isSameLearner($0, entry) }) {
-            entry.learner = known.learner
-        } else {
-            entry.learner = FolderName.unique(entry.learner, among: Set(collection.submissions.map(\.learner)))
-        }
+        // A rival of this exercise may be the learner of another.
+        let same = (rivals.isEmpty ? here + known : here).first { isSameLearner(collection.submissions[$0], entry) }
+        entry.learner = same.map { collection.submissions[$0].learner } ?? FolderName.unique(entry.learner, among: index.learners)
         let home = "\(entry.learner)/\(work.exercise.course)-\(work.exercise.part)"
-        let counting = collection.submissions.firstIndex { $0.learner == entry.learner && $0.exercise == exercise && $0.counts }
+        let counting = index.near(entry).first { collection.submissions[$0].learner == entry.learner && collection.submissions[$0].exercise == exercise && collection.submissions[$0].counts }
         do {
             if let counting, !isNewer(entry, than: collection.submissions[counting]) {
                 (entry.counts, entry.folder) = (false, earlier(home, entry.id))
@@ -111,6 +142,7 @@ public final class Collector {
             }
             try write(work, entry)
         } catch { throw WritingError(cause: error) }
+        index.add(entry, at: collection.submissions.count)
         collection.submissions.append(entry)
         return (Place(entry), true)
     }
@@ -136,6 +168,7 @@ public final class Collector {
         if let owner = known.owner, let other = entry.owner, owner != other, known.email != nil {
             tell("\(other) has sent this submission, too (\(work.source)). Ask who made it.", &known.problems)
         }
+        if known.owner == nil { self.index.know(entry.owner, at: index) }
         known.owner = known.owner ?? entry.owner
         if entry.trust == .signed || known.trust == .plain { known.trust = entry.trust }
         for problem in entry.problems { tell(problem, &known.problems) }
@@ -195,6 +228,7 @@ public final class Collector {
 
     private func write() throws {
         collection.submissions.sort { ($0.learner, $0.exercise, $1.time, $0.id.description) < ($1.learner, $1.exercise, $0.time, $1.id.description) }
+        index = Index(collection.submissions)
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
         try WholeFile.replace("\(folder)/\(CollectionRecord.file)", with: collection.json(), called: "The list of what was collected")
     }

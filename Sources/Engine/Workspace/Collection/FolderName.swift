@@ -17,13 +17,14 @@ enum FolderName {
     }
 
     /// A name that differs from others in more than upper and lower case: the one wanted, or that with a number.
+    /// - Parameter taken: the others' keys.
     static func unique(_ wanted: String, among taken: Set<String>) -> String {
-        let keys = Set(taken.map(key))
-        if !keys.contains(key(wanted)) { return wanted }
-        return (2...).lazy.map { "\(wanted)-\($0)" }.first { !keys.contains(key($0)) }!
+        if !taken.contains(key(wanted)) { return wanted }
+        return (2...).lazy.map { "\(wanted)-\($0)" }.first { !taken.contains(key($0)) }!
     }
 
-    private static func key(_ name: String) -> String { PortablePath(name)?.foldedKey ?? name }
+    /// The same for names that are one on some file system.
+    static func key(_ name: String) -> String { PortablePath(name)?.foldedKey ?? name }
 
     private static func isKept(_ scalar: Unicode.Scalar) -> Bool {
         switch scalar.properties.generalCategory {

@@ -14,6 +14,8 @@ struct SourceReader {
     let exercises: [Exercise]
     /// The modules that a notebook imports.
     let imports: (Notebook) -> Set<String>
+    /// Asked while something is fetched or unpacked; whether to stop.
+    let isCancelled: () -> Bool
 
     /// - Throws: a sentence about what is wrong with the source.
     func read(_ source: CollectionSource) throws -> [ReceivedWork] {
@@ -22,8 +24,28 @@ struct SourceReader {
         case .zip: return try zip(source)
         case .unpacked: return try [ReceivedWork(Submission(files: filesOfFolder(source.path)), owner: source.owner, source: source.path)]
         case .clone: return try clone(source)
-        case .bundle, .remote: throw SubmissionError("It can't be read yet.")
+        case .bundle:
+            return try inScratch { folder in
+                let repository = try GitBundle.open(source.path, in: folder, transfer)
+                return try works(of: repository, head: repository.head(), source)
+            }
+        case .remote(let address): return try inScratch { try remote(GitURL(address), source, $0) }
         }
+    }
+
+    /// How much is taken of a bundle or a remote.
+    private var transfer: Transfer {
+        var transfer = Transfer.bundle
+        transfer.isCancelled = isCancelled
+        return transfer
+    }
+
+    /// Lends a folder that is gone afterwards.
+    private func inScratch<T>(_ body: (String) throws -> T) throws -> T {
+        let folder = NSTemporaryDirectory() + "etude-collect-\(UUID().uuidString)"
+        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        return try body(folder)
     }
 
     // MARK: Files
@@ -98,11 +120,20 @@ struct SourceReader {
             guard status.st_mode & S_IFMT == S_IFDIR else { throw SubmissionError("Its git repository lies elsewhere; clone it anew.") }
             folder += "/.git"
         }
-        return try works(of: Repository(gitFolder: folder, trust: .stranger), source)
+        let repository = try Repository(gitFolder: folder, trust: .stranger)
+        return try works(of: repository, head: repository.head(), source)
+    }
+
+    private func remote(_ url: GitURL, _ source: CollectionSource, _ folder: String) throws -> [ReceivedWork] {
+        let place = "\(folder)/remote.git", own = try Repository.openBare(at: place)
+        let submissions = try Remote.fetchReferences(under: Submissions.folder, of: url, into: own, transfer)
+        // What was only pushed as work is worth fetching where nothing was handed in.
+        let head = submissions.isEmpty ? try Remote.fetchBranch(of: url, into: own, transfer).commit : nil
+        return try works(of: Repository(gitFolder: place, trust: .stranger), head: head, source)
     }
 
     /// The submissions that a repository has; of an exercise without any, the notebook in its newest commit.
-    private func works(of repository: Repository, _ source: CollectionSource) throws -> [ReceivedWork] {
+    private func works(of repository: Repository, head: ObjectID?, _ source: CollectionSource) throws -> [ReceivedWork] {
         var works: [ReceivedWork] = [], problems: [String] = []
         for exercise in try Submissions.exercises(in: repository).prefix(1_000) {
             let submissions = Submissions(of: exercise, in: repository)
@@ -114,7 +145,7 @@ struct SourceReader {
             }
         }
         let submitted = Set(works.map(\.exercise))
-        for work in try notebooksAtHead(of: repository, source) where !submitted.contains(work.exercise) { works.append(work) }
+        for work in try head.map({ try notebooks(at: $0, of: repository, source) }) ?? [] where !submitted.contains(work.exercise) { works.append(work) }
         guard !works.isEmpty else {
             throw SubmissionError(problems.first ?? "It has no submission, and no notebook of an exercise that was worked on. Ask for etude submit, or a push.")
         }
@@ -123,16 +154,15 @@ struct SourceReader {
         return works
     }
 
-    private func notebooksAtHead(of repository: Repository, _ source: CollectionSource) throws -> [ReceivedWork] {
-        guard let head = try repository.head() else { return [] }
-        let commit = try Commit(head, in: repository)
+    private func notebooks(at id: ObjectID, of repository: Repository, _ source: CollectionSource) throws -> [ReceivedWork] {
+        let commit = try Commit(id, in: repository)
         let stems = Set(exercises.map { ($0.entry.file as NSString).deletingPathExtension })
         var works: [ReceivedWork] = [], seen = 0
         func look(in tree: ObjectID, depth: Int) throws {
             for entry in try Tree(tree, in: repository).entries {
                 seen += 1
                 guard seen <= Self.greatestEntries else { throw SubmissionError("It has more than \(Self.greatestEntries) files.") }
-                if entry.isFolder, depth < Self.greatestDepth, !entry.name.hasPrefix(".") { try look(in: entry.id, depth: depth + 1) }
+                if entry.kind == .folder, depth < Self.greatestDepth, !entry.name.hasPrefix(".") { try look(in: entry.id, depth: depth + 1) }
                 let name = entry.name as NSString
                 guard entry.isFile, ["swift", "ipynb"].contains(name.pathExtension), stems.contains(name.deletingPathExtension) else { continue }
                 let data = try repository.objects.read(entry.id, .blob, limit: Attempt.greatestNotebook) { Data($0) }

@@ -50,7 +50,7 @@ struct Submit: ParsableCommand {
                 throw ValidationSentence("There is no submission of \(name) yet. Make one: \(Invocation.name) submit \(name)")
             }
             submission = try submissions.submission(last).submission
-            try deliver(submission, submissions, workspace, face)
+            try deliver(submission, submissions, workspace, studio, face)
         } else {
             // What can't be written is better known before all has run.
             if let to { _ = try SubmissionTarget(path: to, of: "") }
@@ -64,7 +64,7 @@ struct Submit: ParsableCommand {
             submission = try submissions.add(
                 bytes, file: (file as NSString).lastPathComponent, courseVersion: version, claims: dryRun.clean.verdicts.single.map(Attempt.Result.init),
                 etude: Etude.configuration.version)
-            try deliver(submission, submissions, workspace, face)
+            try deliver(submission, submissions, workspace, studio, face)
         }
     }
 
@@ -76,12 +76,12 @@ struct Submit: ParsableCommand {
         return ["y", "yes"].contains((readLine() ?? "").trimmingCharacters(in: .whitespaces).lowercased())
     }
 
-    private func deliver(_ submission: Submission, _ submissions: Submissions, _ workspace: Workspace, _ face: any SubmitPresenter) throws {
+    private func deliver(_ submission: Submission, _ submissions: Submissions, _ workspace: Workspace, _ studio: Studio, _ face: any SubmitPresenter) throws {
         let remote = try submissions.remote()
         let target: SubmissionTarget = if let to { try SubmissionTarget(path: to, of: submission.fileName) } else if let remote { .remote(remote) } else {
             .zip(path: "\((workspace.folder as NSString).deletingLastPathComponent)/\(submission.fileName).zip")
         }
-        do { try submissions.deliver(submission, to: target) } catch {
+        do { try submissions.deliver(submission, to: target, .atTerminal("Handing in", studio)) } catch {
             face.kept(submission, at: submissions.reference(submission.manifest.number))
             let again = "\(Invocation.name) submit \(submission.manifest.exercise) --resend" + (to.map { " --to \($0)" } ?? "")
             throw ValidationSentence("\(sentence(for: error)) Your submission is kept as number \(submission.manifest.number), and did not get there. Send it again: \(again)")

@@ -62,7 +62,7 @@ struct TextSubmitPresenter: SubmitPresenter {
     func handedIn(_ submission: Submission, at reference: String, _ target: SubmissionTarget, isAddressed: Bool) {
         let manifest = submission.manifest, what = "Submission \(manifest.number) of \(manifest.exercise)"
         switch target {
-        case .remote(let address): say("\(what) was handed in to \(address).")
+        case .remote(let url): say("\(what) was handed in to \(url).")
         case .zip(let path), .bundle(let path):
             say("\(what) is in \(shortened(path))." + (isAddressed ? "" : " Send that file to whoever gave you the course, or upload it where your course collects work."))
         }
@@ -106,7 +106,7 @@ struct JSONSubmitPresenter: SubmitPresenter {
         switch target {
         case .zip(let path): (event.to, event.place) = ("zip", path)
         case .bundle(let path): (event.to, event.place) = ("bundle", path)
-        case .remote(let address): (event.to, event.place) = ("remote", address)
+        case .remote(let url): (event.to, event.place) = ("remote", "\(url)")
         }
         send(event)
     }
