@@ -23,12 +23,10 @@ struct DryRun {
         clean = try studio.cleanRun(
             of: graded, as: exercise, audience: RunProgress("Dry run", graded.notebook, face), announce: face.announce)
 
-        // What cannot be read of the past explains nothing, and is no reason not to hand in.
+        // What can't be read of the past explains nothing, and is no reason not to hand in.
         let recent = ((try? attempts.history(limit: Self.attemptsRead).attempts) ?? []).compactMap { try? attempts.attempt($0.id) }
-        var before: [String: Verdict.Outcome] = [:]
-        for attempt in recent where attempt.notebook == opened.file?.bytes {
-            for result in attempt.summary.results where before[result.problem] == nil { before[result.problem] = result.outcome }
-        }
+            .compactMap { attempt in (try? Notebook(bytes: attempt.notebook, ofFile: attempt.summary.file)).map { (attempt.summary.results, $0) } }
+        var before = Self.outcomes(ofChecks: recent, of: opened.notebook)
         let open = clean.verdicts.single.filter { ![.correct, .read, .unread].contains($0.outcome) }
         let isFromCheck = open.allSatisfy { before[$0.problem] != nil }
         // Where all code is as it is graded, it has just run.
@@ -38,10 +36,22 @@ struct DryRun {
                 announce: face.announce
             ).outcomes
         }
-        let earlier = recent.compactMap { try? Notebook(bytes: $0.notebook, ofFile: $0.summary.file) }
-        differences = DifferenceExplanation(learner: opened.notebook, graded: graded, clean: clean, earlier: earlier, outline: studio.compiler.outline)
+        differences = DifferenceExplanation(learner: opened.notebook, graded: graded, clean: clean, earlier: recent.map(\.1), outline: studio.compiler.outline)
             .differences(from: before, isFromCheck: isFromCheck)
         face.progress(nil)
+    }
+
+    /// How questions came out when they were checked last, of those whose answers' cells are still the same: whatever else
+    /// the learner has changed since.
+    private static func outcomes(ofChecks recent: [(results: [Attempt.Result], notebook: Notebook)], of notebook: Notebook) -> [String: Verdict.Outcome] {
+        func answer(_ problem: String, _ notebook: Notebook) -> String? { notebook.cells.first { $0.kind == .code && $0.problem == problem }?.source }
+        var seen: Set<String> = [], outcomes: [String: Verdict.Outcome] = [:]
+        for check in recent {
+            for result in check.results where seen.insert(result.problem).inserted && answer(result.problem, check.notebook) == answer(result.problem, notebook) {
+                outcomes[result.problem] = result.outcome
+            }
+        }
+        return outcomes
     }
 }
 
