@@ -139,8 +139,8 @@ struct SourceReader {
             let submissions = Submissions(of: exercise, in: repository)
             for number in try submissions.numbers().suffix(Self.greatestSubmissions) {
                 do {
-                    let (submission, _) = try submissions.submission(number)
-                    works.append(ReceivedWork(submission, owner: source.owner, source: source.path))
+                    let (submission, commit) = try submissions.submission(number)
+                    works.append(try signed(ReceivedWork(submission, owner: source.owner, source: source.path), commit, in: repository))
                 } catch { problems.append("\(error)") }
             }
         }
@@ -152,6 +152,20 @@ struct SourceReader {
         // What can't be read is told with what can.
         for index in works.indices.prefix(1) { works[index].problems += problems.prefix(3) }
         return works
+    }
+
+    /// A submission with what its signature says. One that is good, but another's, proves nothing of the learner.
+    private func signed(_ work: ReceivedWork, _ commit: ObjectID, in repository: Repository) throws -> ReceivedWork {
+        var work = work
+        switch try CommitSignature(of: commit, in: repository) {
+        case .none, .unknown: break
+        case .bad: work.problems.append("Its signature is not for what it holds: it was changed after it was signed. Ask for it again.")
+        case .good(let signer):
+            let email = work.manifest?.learner.email.lowercased() ?? ""
+            let isTheirs = signer.lowercased() == email || signer.lowercased().hasSuffix("<\(email)>")
+            if isTheirs { work.trust = .signed } else { work.problems.append("It was signed by \(signer), and says that it is from \(email). Ask who made it.") }
+        }
+        return work
     }
 
     private func notebooks(at id: ObjectID, of repository: Repository, _ source: CollectionSource) throws -> [ReceivedWork] {
