@@ -1,12 +1,13 @@
 // Records attempts until it is ended, and prints each one's name once it is kept, or makes a workspace; a process of its
 // own, so that tests can kill it. Usage: attempt-recorder FOLDER EXERCISE COUNT [PACK-EVERY], or: attempt-recorder --create FOLDER
+import Courses
 import Foundation
 import Workspace
 
 let arguments = CommandLine.arguments
 if arguments.count == 3, arguments[1] == "--create" {
     let files = (0..<20).map { ("folder\($0 % 3)/\($0).swift", Data("let a = \($0)\n".utf8)) }
-    _ = try Workspace.create(at: arguments[2], courseName: "embeddings", version: "1", files: Dictionary(uniqueKeysWithValues: files))
+    _ = try Workspace.create(at: arguments[2], of: WorkspaceDescription(course: "embeddings", courseVersion: "1"), files: Dictionary(uniqueKeysWithValues: files))
     exit(0)
 }
 guard arguments.count >= 4, let exercise = ExerciseName(arguments[2]), let count = Int(arguments[3]) else {

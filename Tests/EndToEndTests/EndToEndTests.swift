@@ -84,17 +84,65 @@ import Testing
         #expect(rows.compactMap { $0["hasQuestions"] as? Bool } == [false, true])
     }
 
-    @Test("A copy to work in holds exercises and pictures, no data, and is never written over")
+    @Test("A folder to work in holds exercises and pictures, no data and no solutions, in a clean repository, and is never written over")
     func starts() throws {
         let etude = try EtudeProgram()
         #expect(try etude("start", "embeddings").status == 0)
-        let names = try FileManager.default.contentsOfDirectory(atPath: etude.home + "/embeddings").sorted()
-        #expect(Set(names).isSuperset(of: ["0-tutorial.swift", "1-embedding-layers.swift", "course.json", "images"]))
-        #expect(!names.contains("data"))
+        let names = try FileManager.default.subpathsOfDirectory(atPath: etude.home + "/embeddings")
+        #expect(Set(names).isSuperset(of: ["0-tutorial.swift", "1-embedding-layers.swift", "course.json", "images", ".git", ".etude/workspace.json"]))
+        #expect(!names.contains { $0.hasPrefix("data") || $0.contains("solution") || $0.contains("checker") })
+        let git = try run("/usr/bin/git", ["status", "--porcelain"], environment: etude.environment, workingDirectory: etude.home + "/embeddings")
+        #expect(git.succeeded && git.output.isEmpty)
         _ = try etude.write("embeddings/0-tutorial.swift", "mine")
         let again = try etude("start", "embeddings")
-        #expect(again.status == 2 && again.errorOutput.contains("not empty"))
+        #expect(again.status == 2 && again.errorOutput.contains("your workspace of this course already"))
+        _ = try etude.write("mine.txt", "mine")
+        let taken = try etude("start", "embeddings", ".")
+        #expect(taken.status == 2 && taken.errorOutput.contains("not empty"))
         #expect(try etude.read("embeddings/0-tutorial.swift") == "mine")
+    }
+
+    @Test("A copy of a course that is no workspace becomes one, and keeps what was written; so does a repository")
+    func startsOnTop() throws {
+        let etude = try EtudeProgram(), place = etude.home + "/embeddings"
+        #expect(try etude("start", "embeddings").status == 0)
+        for path in [".git", ".etude", "layers.md"] { try FileManager.default.removeItem(atPath: "\(place)/\(path)") }
+        _ = try etude.write("embeddings/0-tutorial.swift", "mine")
+        #expect(try etude("start", "embeddings").status == 0)
+        #expect(try etude.read("embeddings/0-tutorial.swift") == "mine" && FileManager.default.fileExists(atPath: place + "/layers.md"))
+        func git(_ arguments: String...) throws -> String {
+            String(decoding: try run("/usr/bin/git", arguments, environment: etude.environment, workingDirectory: etude.home).output, as: UTF8.self)
+        }
+        #expect(try git("-C", "embeddings", "status", "--porcelain") == " M 0-tutorial.swift\n")
+        _ = try git("init", "-q", "own")
+        #expect(try etude("start", "embeddings", "own/course").status == 0)
+        #expect(try git("-C", "own", "status", "--porcelain") == "?? course/\n")
+        #expect(try git("-C", "own", "for-each-ref", "--format=%(refname)") == "refs/etude/courses/embeddings\n")
+    }
+
+    @Test("A learner keeps the course's version that they started with, though the course changes, until they clear the store")
+    func pinned() throws {
+        let etude = try EtudeProgram(), files = FileManager.default
+        let courses = etude.home + "/courses"
+        func write(_ solution: String) throws {
+            for (path, text) in [
+                "exercises/sums/course.json": #"{"version": 1, "name": "sums", "title": "T", "summary": "S", "exercises": [{"number": 1, "file": "1-sums.swift", "title": "T", "checker": "Sums", "minutes": 1}]}"#,
+                "exercises/sums/1-sums.swift": "// %% id=\"a\" problem=\"part1\"\nimport Sums\nlet total = <#?#>\n",
+                "solutions/sums/1-sums.swift": "// %% [markdown] problem=\"part1\" role=\"solution\"\n// \(solution)\n// %% problem=\"part1\" role=\"right\"\nlet total = 3\n",
+                "checkers/sums/Sums.swift": "import Grading\nlet sums = Exercise(\"Sums\") { EqualityProblem(\"part1\", variable: \"total\", expected: 3) }\n",
+            ] {
+                let file = "\(courses)/\(path)"
+                try files.createDirectory(atPath: (file as NSString).deletingLastPathComponent, withIntermediateDirectories: true)
+                try Data(text.utf8).write(to: URL(fileURLWithPath: file))
+            }
+        }
+        try write("The first.")
+        let started = try etude("start", "courses", "work")
+        #expect(started.status == 2 && started.errorOutput.contains("\"courses\""), "\(started.errorOutput)")
+        #expect(try etude("start", "./courses", "work").status == 0)
+        try write("The second.")
+        #expect(try etude("solution", "work/1-sums.swift", "part1").output.contains("The first."))
+        #expect(try etude("solution", "sums/1", "part1").output.contains("The first."))
     }
 
     @Test("An exercise reads well in a terminal without color: prose rendered, code framed, no escape sequences")

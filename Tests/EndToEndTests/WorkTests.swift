@@ -212,7 +212,7 @@ import Testing
         let window = try window()
         #expect(window.shows("What do you want to work on?", "embeddings/1"), "\(window.text)")
         window.press("2\n")
-        #expect(window.shows("make a copy to work in"), "\(window.text)")
+        #expect(window.shows("make a folder to work in"), "\(window.text)")
         window.press("\n")
         #expect(window.shows("Edit embeddings/1-embedding-layers.swift"), "\(window.text)")
         window.press("q")

@@ -1,3 +1,4 @@
+import Courses
 import Foundation
 
 /// A learner's folder of exercises, in a git repository where every attempt is kept.
@@ -35,6 +36,29 @@ public final class Workspace {
         }
         (folder, description) = (root, nil)
     }
+
+    /// The course's files as they were when the learner got them, or took up a new version: what the next version is
+    /// compared with. By their paths in the folder.
+    /// - Returns: nil where they were not kept, as in a clone.
+    public func courseFiles() throws -> [String: Data]? {
+        guard let course = description?.course,
+            let commit = try Reference(name: Self.courseReference(course), repository: repository).target() else { return nil }
+        var files: [String: Data] = [:]
+        func read(_ tree: ObjectID, _ folder: String) throws {
+            for entry in try Tree(tree, in: repository).entries {
+                if entry.isFile {
+                    files[folder + entry.name] = try repository.objects.read(entry.id, .blob, limit: Self.greatestFile) { Data($0) }
+                } else if entry.isFolder {
+                    try read(entry.id, "\(folder)\(entry.name)/")
+                }
+            }
+        }
+        try read(Commit(commit, in: repository).tree, "")
+        files[WorkspaceDescription.path] = nil
+        return files
+    }
+
+    private static let greatestFile = 256 << 20
 
     public func attempts(at exercise: ExerciseName) -> Attempts { Attempts(at: exercise, in: repository) }
 }

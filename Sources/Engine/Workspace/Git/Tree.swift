@@ -10,6 +10,7 @@ struct Tree {
         let id: ObjectID
         /// A file's bytes, neither a folder nor a link.
         let isFile: Bool
+        let isFolder: Bool
     }
 
     let entries: [Entry]
@@ -24,7 +25,7 @@ struct Tree {
             let mode = git_tree_entry_filemode(entry)
             return Entry(
                 name: String(cString: git_tree_entry_name(entry)), id: ObjectID(git_tree_entry_id(entry).pointee),
-                isFile: mode == GIT_FILEMODE_BLOB || mode == GIT_FILEMODE_BLOB_EXECUTABLE)
+                isFile: mode == GIT_FILEMODE_BLOB || mode == GIT_FILEMODE_BLOB_EXECUTABLE, isFolder: mode == GIT_FILEMODE_TREE)
         }
     }
 }
