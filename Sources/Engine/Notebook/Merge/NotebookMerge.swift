@@ -32,7 +32,7 @@ public struct NotebookMerge: Sendable {
         keepIDsApart(theirs)
         let order = order()
         notebook.cells = order.flatMap { cells[$0] ?? [] }
-        setGaps(ourLast: renamed.cells.last?.id, theirLast: theirs.cells.last?.id)
+        setGaps(renamed, theirs)
         giveIDs()
         changes = (order + self.base.keys.filter { cells[$0] == nil }).flatMap { changesByKey[$0] ?? [] }
     }
@@ -138,16 +138,19 @@ public struct NotebookMerge: Sendable {
         return followers[nil, default: []] + frame.keys.filter(framed.contains).flatMap { [$0] + followers[$0, default: []] }
     }
 
-    /// Keeps a blank line after a cell that was a script's last, and takes it from one that has become that.
-    private mutating func setGaps(ourLast: String?, theirLast: String?) {
-        guard let last = notebook.cells.indices.last else { return }
+    /// Sees to it that a blank line stands after a cell which has another one after it now, and none after the last.
+    private mutating func setGaps(_ sources: Notebook...) {
+        let neighbours = sources.map { Dictionary(zip($0.cells.map(\.id), $0.cells.dropFirst().map(\.id) + [""]), uniquingKeysWith: { first, _ in first }) }
         for index in notebook.cells.indices {
-            guard var layout = notebook.cells[index].layout, !layout.marker.keepsBlankLines else { continue }
-            let wasLast = [ourLast, theirLast].contains(notebook.cells[index].id)
-            if index < last, wasLast, layout.gap.isEmpty {
+            let cell = notebook.cells[index], isLast = index == notebook.cells.count - 1
+            guard var layout = cell.layout, !layout.marker.keepsBlankLines, layout.gap.isEmpty != isLast else { continue }
+            let next = isLast ? "" : notebook.cells[index + 1].id
+            let isAsItWas = zip(sources, neighbours).contains { $1[cell.id] == next && $0.cell(id: cell.id)?.layout?.text.hasSameBytes(as: layout.text) == true }
+            if isAsItWas { continue }
+            if isLast {
+                layout.text = layout.text.bytes(0..<layout.markerLength + layout.bodyLength)
+            } else {
                 layout.text += (layout.text.utf8.last == UInt8(ascii: "\n") ? "" : layout.ending.rawValue) + layout.ending.rawValue
-            } else if index == last, !wasLast {
-                layout.text = String(layout.text.dropLast(layout.gap.count))
             }
             notebook.cells[index].layout = layout
         }
