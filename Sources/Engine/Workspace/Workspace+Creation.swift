@@ -164,11 +164,17 @@ extension Workspace {
     // MARK: Git
 
     /// Makes the course's files, as they are in one of its versions, the ones that its next version is compared with.
+    static func keepCourseFiles(_ files: [String: Data], of description: WorkspaceDescription, in repository: Repository) throws {
+        var contents = try paths(of: files, "keep the course's files")
+        contents[PortablePath(WorkspaceDescription.path)!] = try description.json()
+        try keepCourseFiles(contents, of: description, in: repository)
+    }
+
     private static func keepCourseFiles(_ contents: [PortablePath: Data], of description: WorkspaceDescription, in repository: Repository) throws {
         let reference = Reference(name: courseReference(description.course), repository: repository)
         try RecordingLock(commonFolder: repository.commonFolder).holding(reference.name) {
             let last = try reference.target(), tree = try write(contents.map { ($0.key.parts[...], $0.value) }, in: repository)
-            if let last, try Commit(last, in: repository).tree == tree { return }
+            if let last, (try? Commit(last, in: repository))?.tree == tree { return }
             let message = "\(description.course), version \(description.courseVersion)\n\nThe exercises as the course has them.\n"
             let commit = try repository.writeCommit(tree: tree, parent: last, message: message, by: Identity(ofLearnerIn: repository), at: Date())
             try reference.move(to: commit, from: last, note: "course")
@@ -207,19 +213,5 @@ extension Workspace {
             }
         }
         return try folder.write()
-    }
-}
-
-extension Repository {
-    /// Makes the index hold what a folder held, and nothing else.
-    func setIndex(to tree: ObjectID) throws {
-        let attempt = "write the index"
-        var index: OpaquePointer?, id = tree.git, object: OpaquePointer?
-        try check(git_repository_index(&index, pointer), attempt)
-        defer { git_index_free(index) }
-        try check(git_tree_lookup(&object, pointer, &id), attempt)
-        defer { git_tree_free(object) }
-        try check(git_index_read_tree(index, object), attempt)
-        try check(git_index_write(index), attempt)
     }
 }
