@@ -35,7 +35,7 @@ import Testing
         (", \"minutes\": 45", "", "course.json: exercises[1].minutes: This key is missing."),
         ("\"minutes\": 45", "\"minutes\": \"long\"", "course.json: exercises[1].minutes: Expected a whole number."),
         ("\"minutes\": 45", "\"minutes\": 0", "course.json: exercises[1].minutes: An exercise takes at least 1 minute; this is 0."),
-        ("\"minutes\": 45", "\"minuets\": 45", "course.json: exercises[1].minuets: This key is not known here; the keys are number, file, title, checker, minutes."),
+        ("\"minutes\": 45", "\"minuets\": 45", "course.json: exercises[1].minuets: This key is not known here; the keys are number, file, title, checker, minutes, renamedQuestions."),
         ("\"title\": \"Embeddings\"", "\"title\": null", "course.json: title: Expected a string, found null."),
         ("\"links\":", "\"link\":", "course.json: link: This key is not known here; the keys are version, name, title, summary, exercises, data, dataSource, links."),
         ("\"number\": 1", "\"number\": 0", "course.json: exercises[1].number: exercises[0] has the number 0 too."),
