@@ -129,6 +129,15 @@ struct FolderFile {
         }
     }
 
+    /// Removes what a process that was killed left beside the file, unless it may be a save that nobody else has.
+    /// - Parameter known: what it was to replace, and what by.
+    func removeLeftovers(_ known: [Data?]) {
+        WholeFile.removeLeftovers(of: place)
+        for leftover in WholeFile.temporaries(WholeFile.swapPrefix, of: place) {
+            if let data = try? WholeFile.bytes(of: leftover), known.contains(data) { unlink(leftover) }
+        }
+    }
+
     private var asideName: String { WholeFile.folder(of: place) + "/" + WholeFile.temporaryName(WholeFile.swapPrefix, of: place) }
 
     private func failure(_ code: Int32 = errno) -> NotebookError {

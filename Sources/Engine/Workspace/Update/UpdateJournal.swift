@@ -57,8 +57,7 @@ struct UpdateJournal: Codable {
     /// As ``finish(in:)``, by who holds the lock.
     static func finishHeld(in repository: Repository) throws {
         WholeFile.removeLeftovers(of: file(repository))
-        guard let journal = try read(in: repository) else { return }
-        try journal.carryOut(in: repository)
+        try read(in: repository)?.carryOut(in: repository, after: .death)
     }
 
     // MARK: Writing
@@ -70,12 +69,15 @@ struct UpdateJournal: Codable {
         let entries = try writes.map { Entry(path: $0.path.text, before: try store($0.before), after: try store($0.after)) }
         let journal = UpdateJournal(folder: folder, files: entries)
         try WholeFile.replace(file(repository), with: JSONEncoder().encode(journal), called: "What is to be updated")
-        try journal.carryOut(in: repository)
+        try journal.carryOut(in: repository, after: .writing)
     }
+
+    /// What came before the carrying out.
+    private enum Moment { case writing, death }
 
     private init(folder: String, files: [Entry]) { (self.folder, self.files) = (folder, files) }
 
-    private func carryOut(in repository: Repository) throws {
+    private func carryOut(in repository: Repository, after moment: Moment) throws {
         let refused = GitError(
             "finish the update of the course", code: .damaged, message: "\(Self.file(repository)) is not as Etude wrote it",
             advice: "Move that file away, and look at your files with: git status")
@@ -90,13 +92,16 @@ struct UpdateJournal: Codable {
             guard let path = PortablePath(entry.path) else { throw refused }
             return FileWrite(path: path, before: try read(entry.before), after: try read(entry.after))
         }
-        for write in writes { try Self.carryOut(write, in: place) }
+        for write in writes {
+            let file = FolderFile(folder: place, path: write.path)
+            if moment == .death { file.removeLeftovers([write.before, write.after]) }
+            try Self.carryOut(write, at: file)
+        }
         unlink(Self.file(repository))
         WholeFile.syncFolder(of: Self.file(repository))
     }
 
-    private static func carryOut(_ write: FileWrite, in folder: String) throws {
-        let file = FolderFile(folder: folder, path: write.path)
+    private static func carryOut(_ write: FileWrite, at file: FolderFile) throws {
         // Another program may save in between once or twice; after that it would be a race.
         for _ in 0..<20 {
             let present: Data?
