@@ -20,7 +20,6 @@ struct UpdateRecord: Codable, Equatable {
 
     private static let greatestSize = 64 << 10
     private static let file = "update.json"
-    private static let greatestFile = 256 << 20
 
     static func reference(_ course: String) -> String { "refs/etude/updates/\(course)" }
 
@@ -52,12 +51,14 @@ struct UpdateRecord: Codable, Equatable {
 
         /// The files that it changed, as they were before and after.
         func files(in repository: Repository) throws -> (before: [String: Data], after: [String: Data]) {
-            let entries = try Tree(Commit(id, in: repository).tree, in: repository).entries
-            func files(_ name: String) throws -> [String: Data] {
-                guard let entry = entries.first(where: { $0.name == name && $0.isFolder }) else { return [:] }
-                return try Workspace.files(ofTree: entry.id, in: repository, limit: greatestFile)
-            }
-            return (try files("before"), try files("after"))
+            (try files("before", in: repository), try files("after", in: repository))
+        }
+
+        private func files(_ folder: String, in repository: Repository) throws -> [String: Data] {
+            let found = try repository.files(at: id, under: folder)
+            // To take an update back without one of its files would take that away.
+            if let first = found.leftOut.first { throw GitError("take the update back", code: .damaged, message: first.description) }
+            return found.files
         }
     }
 

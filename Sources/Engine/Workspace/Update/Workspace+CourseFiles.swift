@@ -3,9 +3,6 @@ import Foundation
 
 /// The course's files as the learner got them: a commit for each version on `refs/etude/courses/<course>`.
 extension Workspace {
-    private static let greatestFile = 256 << 20
-    private static let greatestCount = 50_000
-
     static func courseReference(_ course: String) -> String { "refs/etude/courses/\(course)" }
 
     /// The files of the version that the folder is pinned to: what the next version is compared with. By their paths in
@@ -24,21 +21,16 @@ extension Workspace {
     static func filesOfCourse(_ reference: String, version: String? = nil, in repository: Repository) throws -> [String: Data]? {
         var next = try Reference(name: reference, repository: repository).target()
         while let id = next {
-            let commit = try Commit(id, in: repository)
-            if try version == nil || self.version(ofTree: commit.tree, in: repository) == version {
-                return try files(ofTree: commit.tree, in: repository, limit: greatestFile)
-            }
-            next = commit.parents.first
+            if try version == nil || pinned(at: id, in: repository) == version { return try repository.files(at: id).files }
+            next = try Commit(id, in: repository).parents.first
         }
         return nil
     }
 
-    private static func version(ofTree tree: ObjectID, in repository: Repository) throws -> String? {
-        guard let folder = try Tree(tree, in: repository).entries.first(where: { $0.name == ".etude" && $0.isFolder }),
-            let file = try Tree(folder.id, in: repository).entries.first(where: { $0.name == "workspace.json" && $0.isFile }) else { return nil }
+    private static func pinned(at commit: ObjectID, in repository: Repository) throws -> String? {
         struct Pinned: Decodable { var courseVersion: String }
-        let data = try repository.objects.read(file.id, .blob, limit: 64 << 10) { Data($0) }
-        return (try? JSONDecoder().decode(Pinned.self, from: data))?.courseVersion
+        let data = try repository.files(at: commit, under: (WorkspaceDescription.path as NSString).deletingLastPathComponent).files["workspace.json"]
+        return data.flatMap { try? JSONDecoder().decode(Pinned.self, from: $0) }?.courseVersion
     }
 
     /// Keeps the files of a version, unless they are kept.
@@ -47,22 +39,5 @@ extension Workspace {
         var contents = try Self.paths(of: files, "update the course")
         contents[PortablePath(WorkspaceDescription.path)!] = try description.json()
         try Self.keepCourseFiles(contents, of: description, in: repository)
-    }
-
-    /// The files below a tree by their paths; links and submodules are left out.
-    static func files(ofTree tree: ObjectID, in repository: Repository, limit: Int) throws -> [String: Data] {
-        var files: [String: Data] = [:]
-        func read(_ tree: ObjectID, _ folder: String, _ depth: Int) throws {
-            guard depth < 100, files.count < greatestCount else { throw GitError("read the course's files", code: .tooLarge, message: "there are more than \(greatestCount), or folders in folders without end") }
-            for entry in try Tree(tree, in: repository).entries {
-                if entry.isFile {
-                    files[folder + entry.name] = try repository.objects.read(entry.id, .blob, limit: limit) { Data($0) }
-                } else if entry.isFolder {
-                    try read(entry.id, "\(folder)\(entry.name)/", depth + 1)
-                }
-            }
-        }
-        try read(tree, "", 0)
-        return files
     }
 }

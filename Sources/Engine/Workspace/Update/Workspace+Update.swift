@@ -54,26 +54,44 @@ extension Workspace {
         }
     }
 
-    /// The questions of an exercise that had other names in a version of the course, so that attempts from then count.
-    /// - Parameter version: nil for the present one.
-    public func questionRenames(since version: String?, exercise number: Int) throws -> QuestionRenames {
-        guard let description, let version, version != description.courseVersion, let old = try release(version), let new = try release(description.courseVersion)
-        else { return .none }
+    /// The update that brought the folder to the version that it has, and was not taken back.
+    public func lastUpdate() throws -> (from: String, to: String)? { try lastRecord("look for an update").map { ($0.record.from, $0.record.to) } }
+
+    // MARK: Renamed questions
+
+    /// The questions of an exercise that had other names in a version of the course.
+    public func questionRenames(since version: String, exercise number: Int) throws -> QuestionRenames {
+        guard let description, version != description.courseVersion, let old = try release(version), let new = try release(description.courseVersion) else { return .none }
         return old.renames(to: new, exercise: number)
+    }
+
+    /// Attempts with their questions as those are called now, so that what was answered under an old name counts.
+    func naming(_ attempts: [AttemptSummary], ofExercise number: Int) throws -> [AttemptSummary] {
+        var known: [String: QuestionRenames] = [:]
+        return try attempts.map { summary in
+            guard let version = summary.attempt.courseVersion else { return summary }
+            let renames = try known[version] ?? questionRenames(since: version, exercise: number)
+            known[version] = renames
+            return renames.isEmpty ? summary : AttemptSummary(id: summary.id, attempt: summary.attempt.naming(renames))
+        }
     }
 
     // MARK: Planning
 
     private func undo() throws -> (plan: UpdatePlan, undone: ObjectID)? {
         let description = try presentDescription("take the update back")
-        let last = try UpdateRecord.last(of: description.course, pinned: description.courseVersion, worktree: worktree, folder: innerFolder, in: repository)
-        guard let last else { return nil }
+        guard let last = try lastRecord("take the update back") else { return nil }
         var (before, after) = try last.files(in: repository)
         (before[WorkspaceDescription.path], after[WorkspaceDescription.path]) = (nil, nil)
         func outline(_ version: String) throws -> Data? { try courseFiles(ofVersion: version)?["course.json"] }
         let base = CourseRelease(version: last.record.to, files: after, description: try outline(last.record.to))
         let theirs = CourseRelease(version: last.record.from, files: before, description: try outline(last.record.from))
         return (try plan(description, base, theirs), last.id)
+    }
+
+    private func lastRecord(_ doing: String) throws -> UpdateRecord.Kept? {
+        let description = try presentDescription(doing)
+        return try UpdateRecord.last(of: description.course, pinned: description.courseVersion, worktree: worktree, folder: innerFolder, in: repository)
     }
 
     private func plan(_ description: WorkspaceDescription, _ base: CourseRelease, _ theirs: CourseRelease) throws -> UpdatePlan {
@@ -113,5 +131,13 @@ extension Workspace {
     private var innerFolder: String {
         let root = realPath(repository.workingFolder ?? "")
         return folder == root ? "" : String(folder.dropFirst(root.count + 1))
+    }
+}
+
+extension Attempt.Summary {
+    fileprivate func naming(_ renames: QuestionRenames) -> Attempt.Summary {
+        var summary = self
+        for index in results.indices { summary.results[index].problem = renames.name(of: results[index].problem) }
+        return summary
     }
 }
