@@ -46,6 +46,8 @@ import Testing
         ("\"ratings.csv\"", "\"a\\\\b.csv\"", "course.json: data[0].name: \"a\\b.csv\" is not a plain path, such as \"data/ratings.csv\"."),
         ("\"embeddings\"", "\"Embeddings!\"", "course.json: name: A course's name has at most 64 lower-case letters, digits and hyphens; this is \"Embeddings!\"."),
         ("\"EmbeddingLayers\"", "\"Embedding Layers\"", "course.json: exercises[1].checker: A checker's name is a Swift name, such as EmbeddingLayers; this is \"Embedding Layers\"."),
+        ("\"minutes\": 45", "\"minutes\": 45, \"renamedQuestions\": {\"part1\": \"1\"}", "course.json: exercises[1].renamedQuestions.part1: A question's name is like part1 or part3.c; this is \"1\"."),
+        ("\"minutes\": 45", "\"minutes\": 45, \"renamedQuestions\": {\"part1\": 1}", "course.json: exercises[1].renamedQuestions.part1: Expected a string."),
         ("\"summary\":", "\"title\":", "course.json:2:62: This is not JSON. The key \"title\" stands twice in one object; keep one of them."),
     ])
     func errors(old: String, new: String, sentence: String) {

@@ -105,6 +105,28 @@ struct UpdateTests {
         #expect(try course.place.complaints(in: "w") == "")
     }
 
+    @Test("Attempts at a question count under the name that it has in the version that the learner works on")
+    func attempts() throws {
+        let course = try UpdatedCourse(), name = try #require(ExerciseName("small/1"))
+        func record(_ version: String, _ question: String) throws {
+            let result = Attempt.Result(problem: question, outcome: .correct, points: 1)
+            try course.open().attempts(at: name).record(Attempt(exercise: name, courseVersion: version, file: "1-a.swift", results: [result], notebook: Data()))
+        }
+        func questions() throws -> [String] {
+            let workspace = try course.open()
+            return try workspace.naming(workspace.attempts(at: name).history().attempts, ofExercise: 1).flatMap { $0.attempt.results.map(\.problem) }
+        }
+        try record("one", "part1")
+        try course.open().update(to: UpdatedCourse.release())
+        try record("two", "first")
+        #expect(try questions() == ["first", "first"])
+        // The third version still says which names were others in the first.
+        try course.open().update(to: UpdatedCourse.release("three", UpdatedCourse.second.merging(["x.txt": "x"]) { $1 }))
+        #expect(try questions() == ["first", "first"])
+        for _ in 0..<2 { try course.open().undoUpdate() }
+        #expect(try questions() == ["part1", "part1"])
+    }
+
     @Test("In a learner's own repository, whatever its state, no branch, index or working tree but the folder's files moves", arguments: [
         "git init -q -b main .", "git init -q -b main . && git commit -q --allow-empty -m first && git checkout -q --detach",
         "git init -q -b main . && echo 1 > x && git add . && git commit -q -m first && echo 2 > x && git add x && echo 3 > x",

@@ -56,6 +56,9 @@ struct Update: ParsableCommand {
     private func updated(_ workspace: Workspace, _ description: WorkspaceDescription) throws -> UpdatePlan {
         let studio = try Studio()
         Interrupts.send(to: studio.interruption)
+        if try workspace.courseFiles() == nil, let begun = studio.course(pinnedBy: description) {
+            try workspace.keepCourseFiles(begun.learnerFiles(), of: description)
+        }
         let course = try studio.store.keep(CourseFinder(studio, "Fetching the course").newest(of: description))
         let release = try CourseRelease(course)
         return try dryRun ? workspace.planUpdate(to: release) : workspace.update(to: release)

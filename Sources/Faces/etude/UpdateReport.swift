@@ -26,7 +26,8 @@ struct UpdateReport {
         guard !plan.isNothing else { return print("\(folder) has the newest version of the course \(plan.course) already.") }
         let change = "\(isUndo ? "back from version" : "from version") \(plan.from.prefix(8)) to \(plan.to.prefix(8))"
         Output.write(tense == .planned ? "\(folder) would go \(change). Nothing is changed yet:\n" : "\(folder) went \(change).\n")
-        for file in plan.files { Output.write("\n" + lines(of: file).joined(separator: "\n") + "\n") }
+        // What the course says of itself is nothing to read.
+        for file in plan.files where file.path != "course.json" || file.kind != .updated { Output.write("\n" + lines(of: file).joined(separator: "\n") + "\n") }
         if tense == .planned { return Output.write("\nTo do it: \(Invocation.name) update \(isUndo ? "--undo " : "")\(folder)\n") }
         if !isUndo { Output.write("\nTo take it back: \(Invocation.name) update --undo \(folder)\n") }
     }
@@ -53,10 +54,7 @@ struct UpdateReport {
     private func cellLines(of file: FileChange) -> [String] {
         // In a file that the learner left alone, one new cell is like another.
         guard file.kind == .merged || file.formerPath != nil else { return [] }
-        let width = min(24, file.cells.map { name(of: $0).count }.max() ?? 0)
-        let own = file.cells.compactMap { cell in
-            sentence(for: cell, in: file).map { "  \(name(of: cell).padding(toLength: max(width, name(of: cell).count), withPad: " ", startingAt: 0))  \($0)" }
-        }
+        let own = file.cells.compactMap { cell in sentence(for: cell, in: file).map { "  \(name(of: cell)): \($0)" } }
         let others = [("new", CellChange.Kind.added), ("changed", .updated), ("gone", .removed)].compactMap { word, kind -> String? in
             let names = file.cells.filter { $0.kind == kind }.map(name)
             return names.isEmpty ? nil : "\(word): \(names.prefix(6).joined(separator: ", "))\(names.count > 6 ? " and \(names.count - 6) more" : "")"

@@ -12,7 +12,7 @@ struct AnnotatedText: Equatable {
 
     private static let codeOrphan = "// ==== The course no longer has this cell. It stays here because you changed it. ===="
     private static let proseOrphan = "> **The course no longer has this text.** It stays here because you changed it."
-    private static let codeNote = "// ==== The course changed this cell. What runs is yours, above. Below is the course's; take over what you like, then delete it. ===="
+    private static let codeNote = "// ==== The course changed this cell. Yours, above, is what runs; this is the course's: ===="
     private static let proseNote = "> **The course changed this text.** This is what you wrote in it:"
 
     private static func orphanMark(_ kind: Cell.Kind) -> String { kind == .code ? codeOrphan : proseOrphan }

@@ -33,8 +33,8 @@ extension Workspace {
         return data.flatMap { try? JSONDecoder().decode(Pinned.self, from: $0) }?.courseVersion
     }
 
-    /// Keeps the files of a version, unless they are kept.
-    func keepCourseFiles(_ files: [String: Data], of description: WorkspaceDescription) throws {
+    /// Keeps the files of a version, unless they are kept; a clone has none.
+    public func keepCourseFiles(_ files: [String: Data], of description: WorkspaceDescription) throws {
         if try courseFiles(ofVersion: description.courseVersion) != nil { return }
         var contents = try Self.paths(of: files, "update the course")
         contents[PortablePath(WorkspaceDescription.path)!] = try description.json()

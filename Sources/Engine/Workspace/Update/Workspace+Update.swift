@@ -14,7 +14,7 @@ extension Workspace {
         guard let base = try self.release(description.courseVersion) else {
             throw GitError(
                 "update the course", code: .notFound, message: "the files of version \(description.courseVersion), which you began with, are not in this repository",
-                advice: "In a clone, fetch them: git fetch origin 'refs/etude/*:refs/etude/*'")
+                advice: "In a clone, fetch them: git fetch origin 'refs/etude/courses/*:refs/etude/courses/*'")
         }
         return try plan(description, base, release)
     }
