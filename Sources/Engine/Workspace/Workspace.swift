@@ -39,6 +39,7 @@ public final class Workspace {
     }
 
     public func attempts(at exercise: ExerciseName) -> Attempts { Attempts(at: exercise, in: repository) }
+    public func submissions(of exercise: ExerciseName) -> Submissions { Submissions(of: exercise, in: repository) }
 }
 
 /// The path without links; of what does not exist, the part that does.
