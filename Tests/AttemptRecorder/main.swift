@@ -1,5 +1,6 @@
-// Records attempts until it is ended, and prints each one's name once it is kept, or makes a workspace; a process of its
-// own, so that tests can kill it. Usage: attempt-recorder FOLDER EXERCISE COUNT [PACK-EVERY], or: attempt-recorder --create FOLDER
+// Records attempts until it is ended, and prints each one's name once it is kept, or makes a workspace, or fetches; a process
+// of its own, so that tests can kill it. Usage: attempt-recorder FOLDER EXERCISE COUNT [PACK-EVERY], or: attempt-recorder
+// --create FOLDER, or: attempt-recorder --fetch ADDRESS MIRROR
 import Foundation
 import Workspace
 
@@ -7,6 +8,10 @@ let arguments = CommandLine.arguments
 if arguments.count == 3, arguments[1] == "--create" {
     let files = (0..<20).map { ("folder\($0 % 3)/\($0).swift", Data("let a = \($0)\n".utf8)) }
     _ = try Workspace.create(at: arguments[2], courseName: "embeddings", version: "1", files: Dictionary(uniqueKeysWithValues: files))
+    exit(0)
+}
+if arguments.count == 4, arguments[1] == "--fetch" {
+    _ = try Remote.fetchBranch(of: GitURL(arguments[2]), into: .openBare(at: arguments[3]))
     exit(0)
 }
 guard arguments.count >= 4, let exercise = ExerciseName(arguments[2]), let count = Int(arguments[3]) else {
