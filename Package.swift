@@ -95,8 +95,10 @@ let package = Package(
             name: "Courses", dependencies: ["Wire", "Notebook", "CellCompiler", "Sessions", "Processes"],
             path: "Sources/Engine/Courses"),
         .target(name: "CGit2", path: "Sources/Engine/CGit2", linkerSettings: [.linkedLibrary("git2"), .linkedLibrary("z")]),
+        .systemLibrary(name: "CZip", path: "Sources/Engine/CZip", pkgConfig: "libzip", providers: [.apt(["libzip-dev"])]),
         .target(
-            name: "Workspace", dependencies: ["Wire", "Processes", "CGit2"], path: "Sources/Engine/Workspace"),
+            name: "Workspace", dependencies: ["Wire", "Processes", "Notebook", "CellCompiler", "Courses", "CGit2", "COpenSSL", "CZip"],
+            path: "Sources/Engine/Workspace"),
 
         // Faces: ways to meet it.
         .systemLibrary(
@@ -107,7 +109,7 @@ let package = Package(
         .executableTarget(
             name: "etude",
             dependencies: [
-                "Courses", "Sessions", "CellCompiler", "Notebook", "Processes", "Display", "Wire", "Terminal", "Figures",
+                "Workspace", "Courses", "Sessions", "CellCompiler", "Notebook", "Processes", "Display", "Wire", "Terminal", "Figures",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             path: "Sources/Faces/etude"),
@@ -118,10 +120,10 @@ let package = Package(
             name: "snapshots", dependencies: ["Courses", "Sessions", "CellCompiler", "Notebook", "Display", "Wire"],
             path: "Benchmarks/Snapshots"),
 
-        .executableTarget(name: "attempt-times", dependencies: ["Workspace", "Processes", "Wire"], path: "Benchmarks/Attempts"),
+        .executableTarget(name: "attempt-times", dependencies: ["Workspace", "Courses", "Processes", "Wire"], path: "Benchmarks/Attempts"),
 
         .target(name: "Tiers", path: "Tests/Tiers"),
-        .executableTarget(name: "attempt-recorder", dependencies: ["Workspace"], path: "Tests/AttemptRecorder"),
+        .executableTarget(name: "attempt-recorder", dependencies: ["Workspace", "Courses"], path: "Tests/AttemptRecorder"),
         .testTarget(name: "DisplayTests", dependencies: ["Display"]),
         .testTarget(name: "WireTests", dependencies: ["Tiers", "Wire"]),
         .testTarget(name: "TrainingTests", dependencies: ["Tiers", "Training", "CTrainingKernels"], resources: [.copy("Fixtures")]),
@@ -135,8 +137,8 @@ let package = Package(
         .testTarget(name: "CoursesTests", dependencies: ["Tiers", "Courses"]),
         .testTarget(name: "FiguresTests", dependencies: ["Tiers", "Figures"]),
         .testTarget(name: "TerminalTests", dependencies: ["Terminal", "Figures", "Processes"]),
-        .testTarget(name: "WorkspaceTests", dependencies: ["Workspace", "Wire", "Processes", "Tiers", "attempt-recorder"]),
-        .testTarget(name: "EndToEndTests", dependencies: ["Processes"]),
+        .testTarget(name: "WorkspaceTests", dependencies: ["Workspace", "Courses", "Notebook", "Wire", "Processes", "Tiers", "attempt-recorder"]),
+        .testTarget(name: "EndToEndTests", dependencies: ["Processes", "Tiers"]),
     ],
     swiftLanguageModes: [.v5]
 )

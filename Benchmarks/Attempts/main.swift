@@ -1,6 +1,7 @@
 // What an attempt costs: the time to keep one, against git's own hash-object, mktree, commit-tree and update-ref in the
 // same run; the time to read a history of 10,000, packed; and how much a repository grows by 1,000.
 // Usage: attempt-times [--json] [repetitions]
+import Courses
 import Foundation
 import Processes
 import Wire
@@ -44,7 +45,7 @@ func notebook(_ number: Int) -> Data {
 }
 
 let exercise = ExerciseName("embeddings/1")!
-let workspace = try Workspace.create(at: folder + "/work", courseName: "embeddings", version: "1", files: ["1.swift": notebook(0)])
+let workspace = try Workspace.create(at: folder + "/work", of: WorkspaceDescription(course: "embeddings", courseVersion: "1"), files: ["1.swift": notebook(0)])
 let attempts = workspace.attempts(at: exercise)
 let objects = folder + "/work/.git/objects"
 func record(_ number: Int) throws {

@@ -1,13 +1,14 @@
 // Records attempts until it is ended, and prints each one's name once it is kept, or makes a workspace, or fetches; a process
 // of its own, so that tests can kill it. Usage: attempt-recorder FOLDER EXERCISE COUNT [PACK-EVERY], or: attempt-recorder
 // --create FOLDER, or: attempt-recorder --fetch ADDRESS MIRROR
+import Courses
 import Foundation
 import Workspace
 
 let arguments = CommandLine.arguments
 if arguments.count == 3, arguments[1] == "--create" {
     let files = (0..<20).map { ("folder\($0 % 3)/\($0).swift", Data("let a = \($0)\n".utf8)) }
-    _ = try Workspace.create(at: arguments[2], courseName: "embeddings", version: "1", files: Dictionary(uniqueKeysWithValues: files))
+    _ = try Workspace.create(at: arguments[2], of: WorkspaceDescription(course: "embeddings", courseVersion: "1"), files: Dictionary(uniqueKeysWithValues: files))
     exit(0)
 }
 if arguments.count == 4, arguments[1] == "--fetch" {

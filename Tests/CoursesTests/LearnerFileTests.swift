@@ -73,13 +73,21 @@ private final class Desk {
         #expect(try desk.text == "// %% id=\"not allowed\"\n")
     }
 
-    @Test("goes back to the exercise as it was given, cell by cell")
-    func reset() throws {
+    @Test("takes a cell over from the exercise as it was given, and puts one back that is gone; all else keeps its bytes")
+    func takesOver() throws {
         let desk = try Desk(Desk.script.replacingOccurrences(of: "1", with: "9").replacingOccurrences(of: "2", with: "8")), file = desk.file
         let starter = try Notebook(script: Desk.script)
-        #expect(try file.reset(cell: "one", to: starter).cell(id: "one")?.source == "let a = 1")
+        try file.takeOver(cell: "one", from: starter)
+        #expect(try file.read().cell(id: "one")?.source == "let a = 1")
         #expect(try desk.text.contains("let b = 8"))
-        #expect(throws: LearnerFileError.notInStarter(path: desk.path, cell: "two")) { try file.reset(cell: "two", to: Notebook(script: "")) }
+        #expect(throws: LearnerFileError.notInStarter(path: desk.path, cell: "two")) { try file.takeOver(cell: "two", from: Notebook(script: "")) }
+        for gone in ["one", "two"] {
+            var short = starter
+            short.cells.removeAll { $0.id == gone }
+            try desk.save(short.script())
+            try file.takeOver(cell: gone, from: starter)
+            #expect(try desk.text == Desk.script, "\(gone)")
+        }
     }
 
     @Test("is written where a symbolic link leads")
@@ -106,10 +114,10 @@ private final class Desk {
         #expect(try desk.kept(file) == [Desk.script])
         let slip = "// %% id=\"one\"\noops\n"
         try desk.save(slip)
-        try file.restore(file.versions()[0])
+        try file.replaceAll(with: file.history.contents(of: file.versions()[0]))
         #expect(try desk.text == Desk.script && desk.kept(file) == [Desk.script, slip, Desk.script])
         unlink(desk.path)
-        try file.restore(file.versions()[1])
+        try file.replaceAll(with: file.history.contents(of: file.versions()[1]))
         #expect(try desk.text == slip)
 
         let small = FileHistory(of: desk.path, stateFolder: desk.state + "/small", greatestCount: 6, greatestSize: 1_000)

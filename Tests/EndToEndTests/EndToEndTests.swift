@@ -84,17 +84,53 @@ import Testing
         #expect(rows.compactMap { $0["hasQuestions"] as? Bool } == [false, true])
     }
 
-    @Test("A copy to work in holds exercises and pictures, no data, and is never written over")
+    @Test("A folder to work in holds exercises and pictures, no data and no solutions, in a clean repository, and is never written over")
     func starts() throws {
         let etude = try EtudeProgram()
         #expect(try etude("start", "embeddings").status == 0)
-        let names = try FileManager.default.contentsOfDirectory(atPath: etude.home + "/embeddings").sorted()
-        #expect(Set(names).isSuperset(of: ["0-tutorial.swift", "1-embedding-layers.swift", "course.json", "images"]))
-        #expect(!names.contains("data"))
+        let names = try FileManager.default.subpathsOfDirectory(atPath: etude.home + "/embeddings")
+        #expect(Set(names).isSuperset(of: ["0-tutorial.swift", "1-embedding-layers.swift", "course.json", "images", ".git", ".etude/workspace.json"]))
+        #expect(!names.contains { $0.hasPrefix("data") || $0.contains("solution") || $0.contains("checker") })
+        let git = try run("/usr/bin/git", ["status", "--porcelain"], environment: etude.environment, workingDirectory: etude.home + "/embeddings")
+        #expect(git.succeeded && git.output.isEmpty)
         _ = try etude.write("embeddings/0-tutorial.swift", "mine")
         let again = try etude("start", "embeddings")
-        #expect(again.status == 2 && again.errorOutput.contains("not empty"))
+        #expect(again.status == 2 && again.errorOutput.contains("your workspace of this course already"))
+        _ = try etude.write("mine.txt", "mine")
+        let taken = try etude("start", "embeddings", ".")
+        #expect(taken.status == 2 && taken.errorOutput.contains("not empty"))
         #expect(try etude.read("embeddings/0-tutorial.swift") == "mine")
+    }
+
+    @Test("A copy of a course that is no workspace becomes one, and keeps what was written; so does a repository")
+    func startsOnTop() throws {
+        let etude = try EtudeProgram(), place = etude.home + "/embeddings"
+        #expect(try etude("start", "embeddings").status == 0)
+        for path in [".git", ".etude", "layers.md"] { try FileManager.default.removeItem(atPath: "\(place)/\(path)") }
+        _ = try etude.write("embeddings/0-tutorial.swift", "mine")
+        #expect(try etude("start", "embeddings").status == 0)
+        #expect(try etude.read("embeddings/0-tutorial.swift") == "mine" && FileManager.default.fileExists(atPath: place + "/layers.md"))
+        func git(_ arguments: String...) throws -> String {
+            String(decoding: try run("/usr/bin/git", arguments, environment: etude.environment, workingDirectory: etude.home).output, as: UTF8.self)
+        }
+        #expect(try git("-C", "embeddings", "status", "--porcelain") == " M 0-tutorial.swift\n")
+        _ = try git("init", "-q", "own")
+        #expect(try etude("start", "embeddings", "own/course").status == 0)
+        #expect(try git("-C", "own", "status", "--porcelain") == "?? course/\n")
+        #expect(try git("-C", "own", "for-each-ref", "--format=%(refname)") == "refs/etude/courses/embeddings\n")
+    }
+
+    @Test("The doctor looks at the repository of a folder to work in, and repairs it")
+    func repairs() throws {
+        let etude = try EtudeProgram()
+        #expect(try etude("start", "embeddings").status == 0)
+        #expect(try etude("doctor", "--repair").errorOutput.contains("nothing to repair"))
+        #expect(try etude("doctor", "--repair", "embeddings").status == 0)
+        try FileManager.default.removeItem(atPath: etude.home + "/embeddings/.git/HEAD")
+        let damaged = try etude("doctor", "--json", "embeddings").objects().first { $0["item"] as? String == "HEAD" }
+        #expect(damaged?["isWell"] as? Bool == false && damaged?["remedy"] as? String == "etude doctor --repair")
+        #expect(try etude("doctor", "--repair", "embeddings").output.contains("✓ HEAD: git does not know any more which branch you are on; repaired"))
+        #expect(try run("/usr/bin/git", ["fsck", "--strict"], environment: etude.environment, workingDirectory: etude.home + "/embeddings").succeeded)
     }
 
     @Test("An exercise reads well in a terminal without color: prose rendered, code framed, no escape sequences")

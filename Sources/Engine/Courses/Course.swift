@@ -7,6 +7,8 @@ public struct Course: Sendable {
     public let name: String
     /// The folder that holds `exercises`, `solutions` and `checkers`.
     public let root: String
+    /// What it is called in a ``CourseStore``, told from all that it holds; nil where it may change.
+    public let version: String?
     public let description: CourseDescription
 
     public var exercisesFolder: String { "\(root)/exercises/\(name)" }
@@ -14,8 +16,8 @@ public struct Course: Sendable {
     public var checkersFolder: String { "\(root)/checkers/\(name)" }
 
     /// - Throws: ``CourseError`` when its `course.json` is wrong, or calls it otherwise.
-    public init(name: String, root: String) throws {
-        (self.name, self.root) = (name, root)
+    public init(name: String, root: String, version: String? = nil) throws {
+        (self.name, self.root, self.version) = (name, root, version)
         let folder = "\(root)/exercises/\(name)"
         description = try CourseDescription(contentsOfCourseFolder: folder)
         guard description.name == name else {
@@ -72,9 +74,10 @@ public struct CourseCatalog: Sendable {
     /// What is wrong with folders that should be courses, but can't be read.
     public let problems: [String]
 
-    /// - Parameter roots: folders that hold `exercises`, `solutions` and `checkers`. Of courses with one name the first
-    ///   counts.
-    public init(roots: [String]) {
+    /// - Parameters:
+    ///   - roots: folders that hold `exercises`, `solutions` and `checkers`. Of courses with one name the first counts.
+    ///   - started: courses that a learner has begun to work on, wherever they came from; they come last.
+    public init(roots: [String], started: [Course] = []) {
         var courses: [Course] = [], problems: [String] = []
         for root in roots {
             guard let names = try? FileManager.default.contentsOfDirectory(atPath: root + "/exercises") else {
@@ -86,6 +89,7 @@ public struct CourseCatalog: Sendable {
                 do { courses.append(try Course(name: name, root: root)) } catch { problems.append("\(error)") }
             }
         }
+        for course in started where !courses.contains(where: { $0.name == course.name }) { courses.append(course) }
         (self.courses, self.problems) = (courses, problems)
     }
 
@@ -132,7 +136,10 @@ public struct CourseCatalog: Sendable {
     /// The exercise that a learner's notebook belongs to: told by the questions that it imports, else by its file's
     /// name among the exercises of the course in whose folder (or a copy of it) the file lies. nil for a notebook of
     /// the learner's own.
-    public func exercise(of notebook: Notebook, at path: String, imports: Set<String>) -> Exercise? {
+    ///
+    /// - Parameter pinned: the course that the file's folder belongs to, which counts before all others.
+    public func exercise(of notebook: Notebook, at path: String, imports: Set<String>, pinned: Course? = nil) -> Exercise? {
+        let courses = (pinned.map { [$0] } ?? []) + courses
         let all = courses.flatMap(\.exercises)
         if let exercise = all.first(where: { $0.checker.map(imports.contains) ?? false }) { return exercise }
         let url = URL(fileURLWithPath: path)

@@ -68,13 +68,13 @@ public struct CourseData {
         let wanted = course.description.data.map(\.name)
         if wanted.isEmpty { return nil }
         guard let dataSource = course.description.dataSource else { return course.exercisesFolder + "/data" }
-        let source = source ?? "\(course.exercisesFolder)/\(dataSource.folder)"
+        let chosen = source.map { " from \($0)" } ?? "", source = source ?? "\(course.exercisesFolder)/\(dataSource.folder)"
         let program = try course.text(ofFile: "\(course.exercisesFolder)/\(dataSource.prepare)")
         let folder = "\(compiler.cacheFolder)/data/\(course.name)-\(fingerprint(program, source))"
         func isPrepared() -> Bool { wanted.allSatisfy { FileManager.default.fileExists(atPath: "\(folder)/\($0)") } }
         if isPrepared() { return folder }
 
-        announce("Preparing the data of \(course.name) from \(source)")
+        announce("Preparing the data of \(course.name)\(chosen)")
         let scratch = "\(folder).\(UUID().uuidString)"
         defer { try? FileManager.default.removeItem(atPath: scratch) }
         do { try FileManager.default.createDirectory(atPath: scratch, withIntermediateDirectories: true) } catch {
@@ -124,15 +124,18 @@ public struct CourseData {
         }
     }
 
-    /// Changes with the program and with the source's files.
+    /// Changes with the program and with the source's files: what small ones hold, wherever they lie; where large ones
+    /// lie, their size and when they were changed.
     private func fingerprint(_ program: String, _ source: String) -> String {
         let names = ((try? FileManager.default.contentsOfDirectory(atPath: source)) ?? []).sorted()
         let files = names.flatMap { name in
-            let attributes = try? FileManager.default.attributesOfItem(atPath: "\(source)/\(name)")
+            let path = "\(source)/\(name)", attributes = try? FileManager.default.attributesOfItem(atPath: path)
+            let size = attributes?[.size] as? Int ?? 0
+            if size <= 16 << 20, let data = FileManager.default.contents(atPath: path) { return [name, ContentKey.of(pieces: [data])] }
             let changed = (attributes?[.modificationDate] as? Date)?.timeIntervalSince1970 ?? 0
-            return [name, "\(attributes?[.size] ?? 0)", "\(changed)"]
+            return [path, "\(size)", "\(changed)"]
         }
-        return ContentKey.of([program, source] + files)
+        return ContentKey.of([program] + files)
     }
 
     /// A Swift string literal for any text.

@@ -26,11 +26,17 @@ extension CourseDescription {
         try checkNames(file: file)
     }
 
+    /// Whether a text can be a course's name: 1 to 64 lower-case letters, digits and hyphens, no hyphen first.
+    public static func isName(_ text: String) -> Bool {
+        let bytes = text.utf8
+        guard (1...64).contains(bytes.count), bytes.first != UInt8(ascii: "-") else { return false }
+        return bytes.allSatisfy { (0x61...0x7A).contains($0) || (0x30...0x39).contains($0) || $0 == UInt8(ascii: "-") }
+    }
+
     private func checkNames(file: String) throws {
         func refuse(_ sentence: String, _ path: String) -> CourseError { CourseError(sentence, file: file, path: path) }
-        let allowed = Set("abcdefghijklmnopqrstuvwxyz0123456789-".utf8)
-        guard !name.isEmpty, name.utf8.allSatisfy(allowed.contains), name.utf8.first != UInt8(ascii: "-") else {
-            throw refuse("A course's name has lower-case letters, digits and hyphens; this is \"\(name)\".", "name")
+        guard Self.isName(name) else {
+            throw refuse("A course's name has at most 64 lower-case letters, digits and hyphens; this is \"\(name)\".", "name")
         }
         guard !exercises.isEmpty else { throw refuse("A course has at least one exercise.", "exercises") }
         for (index, exercise) in exercises.enumerated() {

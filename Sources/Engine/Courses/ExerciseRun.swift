@@ -30,6 +30,8 @@ public final class ExerciseRun {
     private var graph: CellGraph
     /// Every attempt counts as a run: a cell that failed would fail again.
     private var log = RunLog()
+    /// How single questions came out since ``takeVerdicts()`` was called.
+    private var given: [String: Verdict] = [:]
 
     public init(
         _ notebook: Notebook, session: NotebookSession, compiler: CellCompiler, starter: Notebook?, desk: QuestionDesk?,
@@ -141,7 +143,22 @@ public final class ExerciseRun {
 
     /// The verdicts on problems, by default on all of the exercise, as the answers are now.
     /// - Throws: ``ExerciseError/interrupted`` when a person interrupted it.
-    public func verdicts(on problems: [ProblemOutline]? = nil) throws -> [Verdict] { try verdicts(on: problems, state: state) }
+    public func verdicts(on problems: [ProblemOutline]? = nil) throws -> [Verdict] {
+        let verdicts = try verdicts(on: problems, state: state)
+        verdicts.forEach(note)
+        return verdicts
+    }
+
+    /// The last verdict on each single question that was asked since this was called last, by a cell or a person, in the
+    /// exercise's order.
+    public func takeVerdicts() -> [Verdict] {
+        defer { given = [:] }
+        return desk?.outline.questions.compactMap { given[$0.path] } ?? []
+    }
+
+    private func note(_ verdict: Verdict) {
+        for single in verdict.parts.isEmpty ? [verdict] : verdict.parts { given[single.problem] = single }
+    }
 
     /// Where a checker asks about the answers as they are now.
     var answers: any AnswerSource { session.answers(self) }
@@ -232,6 +249,14 @@ extension ExerciseRun: SessionObserver {
             audience.questionAnswered(.remark(problem: request.problem, sentence: "This notebook belongs to no exercise, so nothing can be asked."))
             return
         }
-        for notice in desk.notices(for: request, state: state, answers: answers) { audience.questionAnswered(notice) }
+        for notice in desk.notices(for: request, state: state, answers: answers) {
+            if case .verdict(let verdict) = notice { note(verdict) }
+            audience.questionAnswered(notice)
+        }
     }
+}
+
+extension ExerciseOutline {
+    /// The questions that are asked one by one: a multipart problem's parts in its place.
+    public var questions: [ProblemOutline] { allProblems.filter(\.parts.isEmpty) }
 }

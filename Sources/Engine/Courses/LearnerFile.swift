@@ -22,6 +22,9 @@ public final class LearnerFile {
 
     init(_ path: String, history: FileHistory) { (self.path, self.history) = (path, history) }
 
+    /// What the file held when it was read last, byte for byte; nil when it was not read yet.
+    public var bytesRead: Data? { lastRead?.bytes }
+
     /// The notebook as the file holds it now.
     /// - Throws: `NotebookError` when it can't be read.
     @discardableResult
@@ -43,7 +46,7 @@ public final class LearnerFile {
     public func replace(cell id: String, with text: String) throws -> Notebook {
         let known = try lastRead?.notebook ?? read()
         guard let before = known.cell(id: id) else { _ = try known.replacing(source: text, ofCell: id); return known }
-        return try commit { bytes in
+        try commit { bytes in
             let newest = try Notebook(bytes: bytes, ofFile: self.path)
             guard let cell = newest.cell(id: id) else { throw LearnerFileError.cellGone(path: self.path, cell: id) }
             guard cell.kind == before.kind, cell.source.utf8.elementsEqual(before.source.utf8) else {
@@ -51,14 +54,27 @@ public final class LearnerFile {
             }
             return try newest.replacing(source: text, ofCell: id).bytes(forFile: self.path).data
         }
+        return try lastRead?.notebook ?? read()
     }
 
-    /// Gives a cell the text that it has in another notebook, such as the exercise as it was given.
-    /// - Throws: as ``replace(cell:with:)``, and when that notebook has no such cell.
-    @discardableResult
-    public func reset(cell id: String, to starter: Notebook) throws -> Notebook {
-        guard let original = starter.cell(id: id) else { throw LearnerFileError.notInStarter(path: path, cell: id) }
-        return try replace(cell: id, with: original.source)
+    /// Gives one cell what it is in another notebook, or puts it where it stands in that, when the file has it no more.
+    ///
+    /// - Throws: ``LearnerFileError`` when the other notebook has no such cell, and `NotebookError` when the file can't be
+    ///   read or written. Nothing is changed then.
+    public func takeOver(cell id: String, from other: Notebook) throws {
+        guard let index = other.cells.firstIndex(where: { $0.id == id }) else { throw LearnerFileError.notInStarter(path: path, cell: id) }
+        let cell = other.cells[index]
+        try commit { bytes in
+            var newest = try Notebook(bytes: bytes, ofFile: self.path)
+            if let present = newest.cells.firstIndex(where: { $0.id == id }) {
+                newest.cells[present] = cell
+            } else {
+                // After the nearest cell above it that is still there.
+                let above = other.cells[..<index].lazy.reversed().compactMap { cell in newest.cells.firstIndex { $0.id == cell.id } }.first
+                newest.cells.insert(cell, at: above.map { $0 + 1 } ?? 0)
+            }
+            return try newest.bytes(forFile: self.path).data
+        }
     }
 
     // MARK: Versions
@@ -76,18 +92,18 @@ public final class LearnerFile {
         try history.keep(try settledBytes())
     }
 
-    /// Makes the file what it was in a version; what it is now is kept. A file that is gone is there again.
-    @discardableResult
-    public func restore(_ version: FileHistory.Version) throws -> Notebook {
-        let old = try history.contents(of: version)
-        if access(path, F_OK) != 0 { try WholeFile.replace(path, with: old) }
-        return try commit { _ in old }
+    /// Gives the file other contents, such as earlier ones, be they a notebook or not; what it is now is kept. A file that is
+    /// gone is there again.
+    /// - Throws: `NotebookError` when it can't be written.
+    public func replaceAll(with contents: Data) throws {
+        if access(path, F_OK) != 0 { try WholeFile.replace(path, with: contents) }
+        try commit { _ in contents }
     }
 
     // MARK: Writing
 
     /// Replaces the file's bytes by what `change` makes of them, whichever they are by then.
-    private func commit(_ change: (Data) throws -> Data) throws -> Notebook {
+    private func commit(_ change: (Data) throws -> Data) throws {
         let target = try WholeFile.target(of: path)
         try history.makeFolder()
         let written = try locked {
@@ -106,9 +122,7 @@ public final class LearnerFile {
             throw LearnerFileError.busy(path: path)
         }
         WholeFile.syncFolder(of: target)
-        let notebook = try Notebook(bytes: written, ofFile: path)
-        lastRead = (written, notebook)
-        return notebook
+        lastRead = (try? Notebook(bytes: written, ofFile: path)).map { (written, $0) }
     }
 
     /// Puts new bytes where the old ones stand, if it is these that stand there.

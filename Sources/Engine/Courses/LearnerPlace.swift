@@ -28,19 +28,36 @@ extension LearnerStateStore {
         static let currentVersion = 1
         var version = Places.currentVersion
         var places: [LearnerPlace]
+        /// Folders that are to stay without a repository.
+        var declined: [String]?
     }
 
     private var placesFile: URL { URL(fileURLWithPath: "\(folder)/places.json") }
 
-    /// Where the learner was, the last place first; places whose file is gone are left out.
-    public var places: [LearnerPlace] {
+    private var kept: Places {
         guard let data = try? Data(contentsOf: placesFile), let kept = try? JSONDecoder().decode(Places.self, from: data),
-            kept.version == Places.currentVersion else { return [] }
-        return kept.places.filter { FileManager.default.fileExists(atPath: $0.file) }
+            kept.version == Places.currentVersion else { return Places(places: []) }
+        return kept
     }
 
-    /// Makes a place the last one. What can't be written is forgotten; a file that a newer Etude wrote is left as it is.
+    /// Where the learner was, the last place first; places whose file is gone are left out.
+    public var places: [LearnerPlace] { kept.places.filter { FileManager.default.fileExists(atPath: $0.file) } }
+
+    /// The folders that the learner works in, or worked.
+    var workspaceFolders: [String] { places.map { ($0.file as NSString).deletingLastPathComponent }.reduce(into: []) { if !$0.contains($1) { $0.append($1) } } }
+
+    /// Whether the learner wants no repository in a folder.
+    public func isDeclined(_ folder: String) -> Bool { kept.declined?.contains(folder) ?? false }
+
+    public func decline(_ folder: String) { change { $0.declined = Array((($0.declined ?? []) + [folder]).suffix(Self.placeLimit)) } }
+
+    /// Makes a place the last one.
     public func remember(_ place: LearnerPlace) {
+        change { $0.places = Array(([place] + $0.places.filter { $0.file != place.file }).prefix(Self.placeLimit)) }
+    }
+
+    /// What can't be written is forgotten; a file that a newer Etude wrote is left as it is.
+    private func change(_ change: (inout Places) -> Void) {
         struct Versioned: Decodable { var version: Int }
         let file = placesFile
         try? FileManager.default.createDirectory(at: file.deletingLastPathComponent(), withIntermediateDirectories: true)
@@ -48,10 +65,12 @@ extension LearnerStateStore {
             WholeFile.removeLeftovers(of: file.path)
             if let data = try? Data(contentsOf: file), let version = try? JSONDecoder().decode(Versioned.self, from: data).version,
                 version != Places.currentVersion { return }
-            let all = [place] + places.filter { $0.file != place.file }
+            var places = kept
+            places.places.removeAll { !FileManager.default.fileExists(atPath: $0.file) }
+            change(&places)
             let encoder = JSONEncoder()
             encoder.outputFormatting = [.sortedKeys, .prettyPrinted, .withoutEscapingSlashes]
-            try? WholeFile.replace(file.path, with: encoder.encode(Places(places: Array(all.prefix(Self.placeLimit)))), called: "Where you are")
+            try? WholeFile.replace(file.path, with: encoder.encode(places), called: "Where you are")
         }
     }
 }

@@ -27,22 +27,23 @@ public struct LearnerStateStore: Sendable {
         return (environment["XDG_STATE_HOME"].flatMap { $0.hasPrefix("/") ? $0 : nil } ?? "\(home)/.local/state") + "/etude"
     }
 
-    private func file(_ exercise: Exercise) -> URL {
-        URL(fileURLWithPath: "\(folder)/progress/\(exercise.course.name)/\(exercise.entry.number).json")
-    }
+    private func file(_ exercise: String) -> URL { URL(fileURLWithPath: "\(folder)/progress/\(exercise).json") }
 
     /// The state kept; a fresh one when there is none or it can't be read.
-    public func state(of exercise: Exercise) -> LearnerState { kept(exercise) ?? LearnerState() }
+    public func state(of exercise: Exercise) -> LearnerState { state(ofExercise: exercise.name) }
+
+    /// - Parameter name: of an exercise that is there or was, for example `embeddings/1`.
+    public func state(ofExercise name: String) -> LearnerState { kept(name) ?? LearnerState() }
 
     /// Changes the state; two programs that do so in the same instant do not undo each other's change. A file of another
     /// version, which a newer Etude may have written, is left as it is; what can't be written is forgotten, for no learner
     /// should lose a hint over it.
     public func update(_ exercise: Exercise, _ change: (inout LearnerState) -> Void) {
-        let file = file(exercise)
+        let file = file(exercise.name)
         try? FileManager.default.createDirectory(at: file.deletingLastPathComponent(), withIntermediateDirectories: true)
         FileLock.holding(file.path + ".lock") {
             WholeFile.removeLeftovers(of: file.path)
-            guard var state = kept(exercise) else { return }
+            guard var state = kept(exercise.name) else { return }
             change(&state)
             let encoder = JSONEncoder()
             encoder.outputFormatting = [.sortedKeys, .prettyPrinted]
@@ -51,7 +52,7 @@ public struct LearnerStateStore: Sendable {
     }
 
     /// nil for a file of another version.
-    private func kept(_ exercise: Exercise) -> LearnerState? {
+    private func kept(_ exercise: String) -> LearnerState? {
         struct Versioned: Decodable { var version: Int }
         guard let data = try? Data(contentsOf: file(exercise)) else { return LearnerState() }
         if let version = try? JSONDecoder().decode(Versioned.self, from: data).version, version != LearnerState.currentVersion { return nil }

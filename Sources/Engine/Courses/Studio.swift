@@ -11,6 +11,7 @@ public final class Studio {
     public let installation: Installation
     public let compiler: CellCompiler
     public let catalog: CourseCatalog
+    public let store: CourseStore
     public let states: LearnerStateStore
     public let data: CourseData
     public let cacheFolder: String
@@ -32,8 +33,12 @@ public final class Studio {
         learnerModules = try installation.learnerModuleFolder(in: cacheFolder)
         compiler = try CellCompiler(
             toolchain: Toolchain(), moduleSearchPaths: [learnerModules], cacheFolder: cacheFolder, commonNames: LearnerVocabulary.names)
-        catalog = CourseCatalog(roots: CourseCatalog.defaultRoots(program: installation.folder, environment: environment))
-        states = LearnerStateStore(folder: stateFolder)
+        let store = CourseStore(folder: CourseStore.defaultFolder(environment: environment))
+        let states = LearnerStateStore(folder: stateFolder)
+        (self.store, self.states) = (store, states)
+        catalog = CourseCatalog(
+            roots: CourseCatalog.defaultRoots(program: installation.folder, environment: environment),
+            started: states.workspaceFolders.compactMap { (try? WorkspaceDescription(in: $0)).flatMap { store.course(named: $0.course, version: $0.courseVersion) } })
         data = CourseData(installation, compiler: compiler, stateFolder: stateFolder)
         builder = CourseBuilder(installation, compiler: compiler, interruption: interruption)
         self.environment = environment
@@ -42,10 +47,20 @@ public final class Studio {
     /// A learner's notebook file, to be changed beside the learner's own editor.
     public func learnerFile(_ path: String) -> LearnerFile { LearnerFile(path, stateFolder: stateFolder) }
 
-    /// The exercise that a notebook belongs to; nil for a notebook of the learner's own.
+    /// The exercise that a notebook belongs to, of the version that its folder is pinned to; nil for a notebook of the
+    /// learner's own.
     public func exercise(of notebook: Notebook, at path: String) -> Exercise? {
         let imports = notebook.cells.filter { $0.kind == .code }.reduce(into: Set<String>()) { $0.formUnion(compiler.outline(of: $1.source).importedModules) }
-        return catalog.exercise(of: notebook, at: path, imports: imports)
+        let description = try? WorkspaceDescription.containing(path)
+        return catalog.exercise(of: notebook, at: path, imports: imports, pinned: description.flatMap(course(pinnedBy:)))
+    }
+
+    /// The version of a course that a learner's folder is pinned to; nil where it is not to be had any more.
+    public func course(pinnedBy description: WorkspaceDescription) -> Course? {
+        if let kept = store.course(named: description.course, version: description.courseVersion) { return kept }
+        // Somebody cleared the store, or the folder came from another machine.
+        guard let course = try? catalog.course(named: description.course), let kept = try? store.keep(course) else { return nil }
+        return kept.version == description.courseVersion ? kept : nil
     }
 
     /// The desk that answers an exercise's questions; nil for one without questions.
@@ -94,10 +109,12 @@ struct Bench {
     let desk: QuestionDesk?
     let module: CompiledModule?
 
-    func run(_ notebook: Notebook, workingDirectory: String, audience: any RunAudience) -> ExerciseRun {
+    func run(
+        _ notebook: Notebook, limits: SessionLimits = .learner, workingDirectory: String, audience: any RunAudience
+    ) -> ExerciseRun {
         let session = NotebookSession(
             .init(
-                installation: installation, libraries: module.map { [$0.libraryPath] } ?? [],
+                installation: installation, limits: limits, libraries: module.map { [$0.libraryPath] } ?? [],
                 answers: Set(desk?.outline.allProblems.flatMap(\.variables) ?? []), environment: environment,
                 workingDirectory: workingDirectory),
             compiler: compiler, interruption: interruption)

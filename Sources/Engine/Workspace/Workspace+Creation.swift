@@ -1,4 +1,6 @@
 internal import CGit2
+import CellCompiler
+import Courses
 import Foundation
 import Glibc
 
@@ -10,19 +12,20 @@ extension Workspace {
     /// that git shows what the learner changed. A repository is left as it is: files that are missing are added, no more.
     ///
     /// - Parameters:
-    ///   - version: the course's, which is pinned in `.etude/workspace.json`.
+    ///   - description: which course the files are of, kept in `.etude/workspace.json`.
     ///   - files: by their paths in the folder, with `/`.
+    ///   - isApart: whether the folder gets a repository of its own even where it lies in another.
     /// - Throws: ``GitError``; among others for a path that some system reads otherwise.
-    public static func create(at folder: String, courseName: String, version: String, files: [String: Data]) throws -> Workspace {
+    public static func create(at folder: String, of description: WorkspaceDescription, files: [String: Data], isApart: Bool = false) throws -> Workspace {
         let doing = "make a workspace at \(folder)"
-        guard ExerciseName.isPlain(courseName) else { throw GitError(doing, code: .refused, message: "\"\(courseName)\" is not a course's name") }
-        let description = WorkspaceDescription(course: courseName, courseVersion: version)
         var contents = try paths(of: files, doing)
         contents[PortablePath(WorkspaceDescription.path)!] = try description.json()
 
         let folder = realPath(folder)
-        if try Repository.folder(containing: folder) != nil {
+        let gitFolder = try Repository.folder(containing: folder)
+        if let gitFolder, !isApart || (gitFolder as NSString).deletingLastPathComponent == folder {
             try createFolder(folder, doing)
+            try keepCourseFiles(contents, of: description, in: Repository(gitFolder: gitFolder, trust: .own))
             try withNeighbour(of: folder + "/x", doing) { try add(contents, to: folder, by: $0, doing) }
         } else {
             let present = try? FileManager.default.contentsOfDirectory(atPath: folder)
@@ -31,12 +34,12 @@ extension Workspace {
                 try withNeighbour(of: folder, doing) { place in
                     let made = "\(place)/made"
                     for (path, data) in contents { try write(data, to: path, in: made, doing) }
-                    try makeRepository(at: made, contents, doing)
+                    try makeRepository(at: made, contents, description, doing)
                     try durablyRename(made, folder, doing)
                 }
             } else {
                 try withNeighbour(of: folder + "/x", doing) { place in
-                    try makeRepository(at: "\(place)/made", contents, doing)
+                    try makeRepository(at: "\(place)/made", contents, description, doing)
                     try add(contents, to: folder, by: place, doing)
                     try durablyRename("\(place)/made/.git", "\(folder)/.git", doing)
                 }
@@ -66,31 +69,53 @@ extension Workspace {
 
     // MARK: Files
 
-    /// Lends a folder on the same file system that is removed afterwards.
+    /// Lends a folder on the same file system that is removed afterwards; should this process be killed, by the next that
+    /// makes one there.
     private static func withNeighbour(of path: String, _ doing: String, _ body: (String) throws -> Void) throws {
         let folder = (path as NSString).deletingLastPathComponent
         removeLeftovers(in: folder)
-        var template = Array("\(folder)/.etude-new-XXXXXX".utf8CString)
-        guard mkdtemp(&template) != nil else { throw system(doing, "a folder can't be made in \(folder)") }
-        let place = String(cString: template)
-        defer { try? FileManager.default.removeItem(atPath: place) }
-        try body(place)
-    }
-
-    /// Removes what processes that were killed had begun to make, a day or longer ago.
-    private static func removeLeftovers(in folder: String) {
-        let now = time(nil)
-        for name in (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? [] where name.hasPrefix(".etude-new-") {
-            var status = stat()
-            guard lstat("\(folder)/\(name)", &status) == 0, status.st_mode & S_IFMT == S_IFDIR, now - status.st_mtim.tv_sec > 86_400 else { continue }
-            try? FileManager.default.removeItem(atPath: "\(folder)/\(name)")
+        while true {
+            var template = Array("\(folder)/\(leftoverPrefix)XXXXXX".utf8CString)
+            guard mkdtemp(&template) != nil else { throw system(doing, "a folder can't be made in \(folder)") }
+            let place = String(cString: template)
+            defer { try? FileManager.default.removeItem(atPath: place) }
+            // Between the two, another may have taken it for a leftover.
+            guard let descriptor = held(place) else { continue }
+            defer { close(descriptor) }
+            return try body(place)
         }
     }
 
-    /// Adds the files that are missing, each in one step, and never in place of another.
+    private static let leftoverPrefix = ".etude-new-"
+
+    /// A folder that no other process holds, and none will until the descriptor is closed.
+    private static func held(_ folder: String) -> Int32? {
+        let descriptor = Glibc.open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW)
+        guard descriptor >= 0 else { return nil }
+        var (held, named) = (stat(), stat())
+        // A file system without locks: nobody is told apart, and nothing is removed.
+        if flock(descriptor, LOCK_EX | LOCK_NB) == 0 || errno != EWOULDBLOCK, fstat(descriptor, &held) == 0, lstat(folder, &named) == 0, held.st_ino == named.st_ino {
+            return descriptor
+        }
+        close(descriptor)
+        return nil
+    }
+
+    /// Removes what processes that were killed had begun to make.
+    private static func removeLeftovers(in folder: String) {
+        for name in (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? [] where name.hasPrefix(leftoverPrefix) {
+            guard let descriptor = held("\(folder)/\(name)") else { continue }
+            defer { close(descriptor) }
+            if flock(descriptor, LOCK_EX | LOCK_NB) == 0 { try? FileManager.default.removeItem(atPath: "\(folder)/\(name)") }
+        }
+    }
+
+    /// Adds the files that are missing, each in one step, and never in place of another. The last is the one that makes
+    /// the folder a workspace.
     private static func add(_ contents: [PortablePath: Data], to folder: String, by place: String, _ doing: String) throws {
-        for (number, (path, data)) in contents.sorted(by: { $0.key < $1.key }).enumerated() {
-            let target = "\(folder)/\(path.text)"
+        let last = PortablePath(WorkspaceDescription.path)!
+        for (number, path) in (contents.keys.filter { $0 != last }.sorted() + [last]).enumerated() {
+            let data = contents[path]!, target = "\(folder)/\(path.text)"
             var status = stat()
             if lstat(target, &status) == 0 { continue }
             // A link on the way could lead out of the folder.
@@ -104,13 +129,13 @@ extension Workspace {
     private static func write(_ data: Data, to path: PortablePath, in folder: String, _ doing: String) throws {
         let file = "\(folder)/\(path.text)"
         try createFolder((file as NSString).deletingLastPathComponent, doing)
-        do { try data.write(to: URL(fileURLWithPath: file), options: .withoutOverwriting) } catch { throw GitError(doing, code: .other(0), message: "\(path.text) can't be written: \(error.localizedDescription)") }
+        do { try data.write(to: URL(fileURLWithPath: file), options: .withoutOverwriting) } catch { throw GitError(doing, code: .other(0), message: "\(path.text) can't be written: \(fileReason(error))") }
         flush(file)
     }
 
     private static func createFolder(_ folder: String, _ doing: String) throws {
         do { try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true) } catch {
-            throw GitError(doing, code: .other(0), message: "the folder \(folder) can't be made: \(error.localizedDescription)")
+            throw GitError(doing, code: .other(0), message: "the folder \(folder) can't be made: \(fileReason(error))")
         }
     }
 
@@ -138,8 +163,28 @@ extension Workspace {
 
     // MARK: Git
 
+    /// Makes the course's files, as they are in one of its versions, the ones that its next version is compared with.
+    static func keepCourseFiles(_ files: [String: Data], of description: WorkspaceDescription, in repository: Repository) throws {
+        var contents = try paths(of: files, "keep the course's files")
+        contents[PortablePath(WorkspaceDescription.path)!] = try description.json()
+        try keepCourseFiles(contents, of: description, in: repository)
+    }
+
+    private static func keepCourseFiles(_ contents: [PortablePath: Data], of description: WorkspaceDescription, in repository: Repository) throws {
+        let reference = Reference(name: courseReference(description.course), repository: repository)
+        try RecordingLock(commonFolder: repository.commonFolder).holding(reference.name) {
+            let last = try reference.target(), tree = try write(contents.map { ($0.key.parts[...], $0.value) }, in: repository)
+            if let last, (try? Commit(last, in: repository))?.tree == tree { return }
+            let message = "\(description.course), version \(description.courseVersion)\n\nThe exercises as the course has them.\n"
+            let commit = try repository.writeCommit(tree: tree, parent: last, message: message, by: Identity(ofLearnerIn: repository), at: Date())
+            try reference.move(to: commit, from: last, note: "course")
+        }
+    }
+
+    static func courseReference(_ course: String) -> String { "refs/etude/courses/\(course)" }
+
     /// Makes a repository whose first commit, on the branch `main`, holds the files; they need not lie there.
-    private static func makeRepository(at path: String, _ contents: [PortablePath: Data], _ doing: String) throws {
+    private static func makeRepository(at path: String, _ contents: [PortablePath: Data], _ description: WorkspaceDescription, _ doing: String) throws {
         try Library.start()
         var pointer: OpaquePointer?
         try check(etude_git_init(&pointer, path, "main"), doing)
@@ -149,11 +194,12 @@ extension Workspace {
         let commit = try repository.writeCommit(tree: tree, parent: nil, message: message, by: Identity(ofLearnerIn: repository), at: Date())
         try Reference(name: "refs/heads/main", repository: repository).move(to: commit, from: nil, note: "commit (initial): Start the course")
         try repository.setIndex(to: tree)
+        try keepCourseFiles(contents, of: description, in: repository)
         let exclude = "\(repository.commonFolder)/info/exclude"
         let ignored = "# What Etude writes for an editor is no part of the work.\n/compile_commands.json\n/.vscode/\n"
         try createFolder((exclude as NSString).deletingLastPathComponent, doing)
         do { try Data(ignored.utf8).write(to: URL(fileURLWithPath: exclude)) } catch {
-            throw GitError(doing, code: .other(0), message: "info/exclude can't be written: \(error.localizedDescription)")
+            throw GitError(doing, code: .other(0), message: "info/exclude can't be written: \(fileReason(error))")
         }
     }
 
@@ -167,19 +213,5 @@ extension Workspace {
             }
         }
         return try folder.write()
-    }
-}
-
-extension Repository {
-    /// Makes the index hold what a folder held, and nothing else.
-    func setIndex(to tree: ObjectID) throws {
-        let attempt = "write the index"
-        var index: OpaquePointer?, id = tree.git, object: OpaquePointer?
-        try check(git_repository_index(&index, pointer), attempt)
-        defer { git_index_free(index) }
-        try check(git_tree_lookup(&object, pointer, &id), attempt)
-        defer { git_tree_free(object) }
-        try check(git_index_read_tree(index, object), attempt)
-        try check(git_index_write(index), attempt)
     }
 }

@@ -1,3 +1,4 @@
+import Courses
 import Foundation
 
 /// A learner's folder of exercises, in a git repository where every attempt is kept.
@@ -34,6 +35,19 @@ public final class Workspace {
             place = (place as NSString).deletingLastPathComponent
         }
         (folder, description) = (root, nil)
+    }
+
+    /// The course's files as they were when the learner got them, or took up a new version: what the next version is
+    /// compared with. By their paths in the folder.
+    /// - Returns: nil where they were not kept, as in a clone.
+    public func courseFiles() throws -> [String: Data]? {
+        guard let course = description?.course, var files = try Self.filesOfCourse(Self.courseReference(course), in: repository) else { return nil }
+        files[WorkspaceDescription.path] = nil
+        return files
+    }
+
+    static func filesOfCourse(_ reference: String, in repository: Repository) throws -> [String: Data]? {
+        try Reference(name: reference, repository: repository).target().map { try repository.files(at: $0).files }
     }
 
     public func attempts(at exercise: ExerciseName) -> Attempts { Attempts(at: exercise, in: repository) }

@@ -59,7 +59,7 @@ func questionAppearance(_ outcome: QuestionOutcome.Outcome, _ style: TerminalSty
 }
 
 /// Points with at most two decimals: `1`, `0.5`, `0.33`.
-private func pointsText(_ points: Double) -> String {
+func pointsText(_ points: Double) -> String {
     guard points.isFinite, abs(points) < 1e9 else { return "?" }
     let hundredths = Int((abs(points) * 100).rounded())
     var text = "\(hundredths / 100)"
@@ -68,7 +68,7 @@ private func pointsText(_ points: Double) -> String {
     return points < 0 && hundredths > 0 ? "-" + text : text
 }
 
-private func trimmedEnd(_ text: String) -> String {
+func trimmedEnd(_ text: String) -> String {
     var text = text
     while text.last == " " { text.removeLast() }
     return text

@@ -31,7 +31,9 @@ struct Check: ParsableCommand {
         defer { run.end() }
         guard try run.bringUpToDate(for: problems) else { throw ExitCode(130) }
         let verdicts = try run.verdicts(on: problems)
+        let keeper = opened.keepAttempt(run.takeVerdicts(), studio.states)
         presenter.finish(verdicts: verdicts, wasInterrupted: false)
+        keeper?.tidyUp()
         if !verdicts.allSatisfy({ [.correct, .read, .unread].contains($0.outcome) }) { throw ExitCode(1) }
     }
 }

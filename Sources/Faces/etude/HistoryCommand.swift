@@ -3,83 +3,144 @@ import Courses
 import Foundation
 import Notebook
 import Terminal
+import Workspace
 
 struct History: ParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "List the earlier versions of your notebook that were kept, the newest first.",
+        abstract: "List your attempts at an exercise, the newest first: when, how its questions came out, what you had changed.",
         discussion: """
-            Kept is what you save while `etude work` has the file open, and what Etude itself replaces.
-
-            Example:
-              etude history embeddings/1-embedding-layers.swift
-            """)
-
-    @Argument(help: "The notebook's file, which may be gone.") var notebook: String
-    @Flag(help: "One JSON object a line, for scripts.") var json = false
-
-    func run() throws {
-        let list = try VersionList(of: LearnerFile(notebook, stateFolder: LearnerStateStore.defaultFolder()))
-        if json { return try list.items.forEach { try Output.json(VersionRow($0)) } }
-        guard !list.items.isEmpty else { throw VersionError.none(path: notebook) }
-        if let changes = list.unkept { Output.write("   now                       \(changes.sentence)\n") }
-        for item in list.items {
-            let number = String(repeating: " ", count: max(0, 4 - "\(item.number)".count)) + "\(item.number)"
-            Output.write("\(number)  \(item.version.date.clock)  \(item.isCurrent ? "now" : "   ")  \(item.changes.sentence)\n")
-        }
-        Output.write("\nOne of them back: \(Invocation.name) restore \(neutralised(notebook)) NUMBER\n")
-    }
-}
-
-struct Restore: ParsableCommand {
-    static let configuration = CommandConfiguration(
-        abstract: "Make your notebook what it was in an earlier version; what it is now is kept as a version, too.",
-        discussion: """
-            Versions are counted from the newest, which is 1. A time means what had been kept last by then.
+            In a folder that `etude start` made, each check is kept. Elsewhere what is kept is what you save while
+            `etude work` has the file open, and what Etude itself replaces.
 
             Examples:
-              etude restore embeddings/1-embedding-layers.swift 2
-              etude restore embeddings/1-embedding-layers.swift 14:05
-              etude restore embeddings/1-embedding-layers.swift "2026-03-01 14:05"
+              etude history                            where you were last
+              etude history embeddings/1
+              etude history embeddings/1-embedding-layers.swift --all
             """)
 
-    @Argument(help: "The notebook's file, which may be gone.") var notebook: String
-    @Argument(help: "A number that `etude history` shows, or a time.") var version: String
+    @Argument(help: "An exercise (embeddings/1) or a notebook's file, which may be gone. Default: where you were last.") var notebook: String?
+    @Flag(help: "Show what was saved between attempts, too.") var all = false
+    @Option(help: "The most lines. Default: 20, and all of them with --json.") var limit: Int?
     @Flag(help: "One JSON object a line, for scripts.") var json = false
 
+    func validate() throws {
+        if let limit, limit < 1 { throw ValidationError("--limit is at least 1.") }
+    }
+
     func run() throws {
-        let file = LearnerFile(notebook, stateFolder: LearnerStateStore.defaultFolder())
-        let item = try VersionList(of: file).item(named: version)
-        let wasThere = FileManager.default.fileExists(atPath: notebook)
-        try file.restore(item.version)
-        if json { return try Output.json(VersionRow(item)) }
-        let name = neutralised(notebook), when = item.version.date.clock
-        if item.isCurrent { return print("\(name) is what it was at \(when): version \(item.number). Nothing had to be changed.") }
-        print("\(name) is what it was at \(when)." + (wasThere ? " What it was until now is kept: \(Invocation.name) history \(name)" : ""))
+        let own = try OwnNotebook(notebook)
+        let timeline = try own.timeline()
+        guard !timeline.moments.isEmpty || json else {
+            throw ValidationSentence("\(own.name): \(timeline.problem.map { "\($0)" } ?? "\(TimelineError.nothingKept)")")
+        }
+        // Where there are no attempts, saves are all there is.
+        let showsSaves = all || own.attempts == nil
+        let chosen = timeline.moments.indices.filter { showsSaves || timeline.moments[$0].isAttempt }
+        let shown = chosen.prefix(limit ?? (json ? .max : 20))
+        if json { try list(shown, timeline) } else { try show(shown, of: chosen.count, own, timeline) }
+        if let problem = timeline.problem { Output.warn("\(problem)") }
+    }
+
+    private func list(_ shown: some Sequence<Int>, _ timeline: Timeline) throws {
+        var current: Int?
+        if case .kept(let index) = try timeline.present(among: shown) { current = index }
+        for index in shown { try Output.json(MomentRow(timeline.moments[index], isCurrent: index == current, changes: timeline.changes(at: index))) }
+    }
+
+    private func show(_ shown: some Sequence<Int>, of count: Int, _ own: OwnNotebook, _ timeline: Timeline) throws {
+        let style = TerminalStyle.of(fileDescriptor: 1, environment: ProcessInfo.processInfo.environment)
+        var current: Int?, lines: [HistoryLine] = []
+        switch try timeline.present(among: shown) {
+        case .gone: lines.append(HistoryLine(number: nil, when: "now", changes: "the file is gone"))
+        case .changed(let changes): lines.append(HistoryLine(number: nil, when: "now", changes: changes.sentence))
+        case .kept(let index): current = index
+        }
+        lines += shown.map { index in
+            let moment = timeline.moments[index], when = moment.date.clockForPerson, isNow = index == current, changes = timeline.changes(at: index).sentence
+            switch moment {
+            case .save: return HistoryLine(number: nil, when: when, isNow: isNow, occasion: "saved", changes: changes)
+            case .attempt(let number, let summary):
+                return HistoryLine(
+                    number: number, when: when, isNow: isNow, questions: summary.attempt.results.map(QuestionOutcome.init),
+                    occasion: summary.attempt.occasion.words, changes: changes)
+            }
+        }
+        Output.write("\(neutralised(own.name))\(own.exercise.map { "  (\($0))" } ?? "")\n\n" + historyText(lines, style))
+        let rest = count - lines.count + (current == nil ? 1 : 0), hidden = timeline.moments.count - count
+        var notes: [String] = []
+        if rest > 0 { notes.append("\(rest) older: --limit \(count)") }
+        if hidden > 0 { notes.append("\(hidden) \(hidden == 1 ? "save" : "saves") besides: --all") }
+        let which = timeline.moments.contains(where: \.isAttempt) ? "NUMBER" : "TIME"
+        notes.append("Go back: \(Invocation.name) restore \(neutralised(own.name)) \(which)")
+        Output.write("\n" + notes.joined(separator: "\n") + "\n")
     }
 }
 
-/// A version, for scripts.
-private struct VersionRow: Encodable {
-    var version: Int
-    var date: String
-    var bytes: Int
-    var isCurrent: Bool
-    var changed, gone: [String]?
+/// A moment, for scripts.
+struct MomentRow: Encodable {
+    private struct Result: Encodable {
+        var problem, outcome: String
+        var points, maximum: Double
+        var mistake: String?
+    }
 
-    init(_ item: VersionList.Item) {
-        (version, bytes, isCurrent) = (item.number, item.version.size, item.isCurrent)
-        // Foundation cuts what a fraction of two can't hold: a date one thousandth early would name the version before.
-        let thousandths = Int((item.version.date.timeIntervalSince1970 * 1_000).rounded())
-        let second = Date(timeIntervalSince1970: Double(thousandths / 1_000)).formatted(.iso8601)
-        date = second.dropLast() + String(format: ".%03dZ", thousandths % 1_000)
-        if case .cells(let changed, let gone) = item.changes { (self.changed, self.gone) = (changed, gone) }
+    private var attempt: Int?
+    private var commit: String?
+    private var date: String
+    private var isCurrent: Bool
+    private var occasion: String
+    private var courseVersion: String?
+    private var file: String?
+    private var bytes: Int?
+    private var results: [Result]?
+    private var changed, gone: [String]?
+
+    init(_ moment: Timeline.Moment, isCurrent: Bool, changes: CellChanges) {
+        (date, self.isCurrent) = (moment.date.exact, isCurrent)
+        switch moment {
+        case .save(let version): (occasion, bytes) = ("save", version.size)
+        case .attempt(let number, let summary):
+            let kept = summary.attempt
+            (attempt, commit, occasion) = (number, "\(summary.id)", kept.occasion.rawValue)
+            (courseVersion, file) = (kept.courseVersion, kept.file)
+            results = kept.results.map { Result(problem: $0.problem, outcome: $0.outcome.rawValue, points: $0.points, maximum: $0.maximum, mistake: $0.mistake) }
+        }
+        if case .cells(let changed, let gone) = changes { (self.changed, self.gone) = (changed, gone) }
+    }
+}
+
+extension Timeline.Moment {
+    var isAttempt: Bool { if case .attempt = self { true } else { false } }
+
+    /// What a person calls it.
+    var name: String {
+        switch self {
+        case .attempt(let number, _): "attempt \(number)"
+        case .save(let version): "the save of \(version.date.clock)"
+        }
+    }
+}
+
+extension Attempt.Occasion {
+    var words: String {
+        switch self {
+        case .check: ""
+        case .restore: "kept before a restore"
+        case .reset: "kept before a reset"
+        }
+    }
+}
+
+extension QuestionOutcome {
+    init(_ result: Attempt.Result) {
+        self.init(part: result.problem, outcome: result.outcome.shown, points: result.maximum > 0 ? (result.points, result.maximum) : nil)
     }
 }
 
 extension CellChanges {
     fileprivate var sentence: String {
         switch self {
-        case .oldest: return "the oldest version kept"
+        case .oldest: return "the oldest that was kept"
         case .unreadable: return "not a notebook that can be read, or the one before is not"
         case .cells(let changed, let gone):
             let parts = [changed.isEmpty ? nil : "changed: \(Self.list(changed))", gone.isEmpty ? nil : "gone: \(Self.list(gone))"].compactMap { $0 }
@@ -89,14 +150,5 @@ extension CellChanges {
 
     private static func list(_ names: [String]) -> String {
         neutralised(names.prefix(5).joined(separator: ", ") + (names.count > 5 ? " and \(names.count - 5) more" : ""))
-    }
-}
-
-extension Date {
-    /// The day and time here, to the second.
-    fileprivate var clock: String {
-        let formatter = DateFormatter()
-        (formatter.locale, formatter.dateFormat) = (Locale(identifier: "en_US_POSIX"), "yyyy-MM-dd HH:mm:ss")
-        return formatter.string(from: self)
     }
 }

@@ -36,41 +36,12 @@ struct Run: ParsableCommand {
         var finished = try run.run(stopsAtFirst: stop)
         var verdicts: [Verdict] = []
         do { if finished { verdicts = try run.verdicts() } } catch ExerciseError.interrupted { finished = false }
+        let keeper = opened.keepAttempt(run.takeVerdicts(), studio.states)
         presenter.finish(verdicts: verdicts, wasInterrupted: !finished)
+        keeper?.tidyUp()
         guard finished else { throw ExitCode(130) }
         let isAllWell = presenter.failures == 0 && verdicts.allSatisfy { [.correct, .read, .unread].contains($0.outcome) }
         if !isAllWell { throw ExitCode(1) }
-    }
-}
-
-/// A notebook that a person named, with the exercise that it belongs to.
-struct OpenedNotebook {
-    let notebook: Notebook
-    let exercise: Exercise?
-    /// The folder in which its cells run.
-    let folder: String
-
-    /// - Parameter name: a file, or an exercise's name: then the course's own copy.
-    init(_ name: String, _ studio: Studio) throws {
-        if FileManager.default.fileExists(atPath: name) {
-            notebook = try Notebook(contentsOf: name)
-            exercise = studio.exercise(of: notebook, at: name)
-            folder = URL(fileURLWithPath: name).deletingLastPathComponent().path
-            studio.refreshEditor(for: name, of: exercise)
-        } else if name.hasSuffix(".swift") || name.hasSuffix(".ipynb") {
-            throw ValidationSentence("There is no file \(name).")
-        } else {
-            let found = try studio.catalog.exercise(named: name)
-            (notebook, exercise, folder) = (try found.starter(), found, found.course.exercisesFolder)
-        }
-    }
-
-    /// - Throws: a sentence when the notebook has no questions.
-    func desk(_ studio: Studio) throws -> QuestionDesk {
-        guard let exercise, let desk = try studio.desk(for: exercise) else {
-            throw ExerciseError.noQuestions(exercise?.name ?? "This notebook")
-        }
-        return desk
     }
 }
 

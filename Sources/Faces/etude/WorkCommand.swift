@@ -23,8 +23,10 @@ struct Work: ParsableCommand {
         let studio = try Studio()
         let environment = ProcessInfo.processInfo.environment
         let terminal = RawTerminal(environment: environment)
-        guard let file = try WorkPlace(studio, isAsked: terminal != nil).file(for: exercise) else { throw ExitCode(0) }
+        let place = WorkPlace(studio, isAsked: terminal != nil)
+        guard let file = try place.file(for: exercise) else { throw ExitCode(0) }
         let opened = try OpenedNotebook(file, studio)
+        place.offerWorkspace(for: file, of: opened.exercise)
         guard let terminal else { return try WorkLines(studio, opened, file: file).run() }
         var style = TerminalStyle.of(fileDescriptor: 1, environment: environment)
         style.isTerminal = true

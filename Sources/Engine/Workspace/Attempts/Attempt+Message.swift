@@ -7,25 +7,28 @@ extension Attempt.Summary {
 
     var message: String {
         let counted = results.filter { $0.outcome != .read && $0.outcome != .unread }.count
-        var text = "\(exercise): \(counted == 0 ? "no question asked" : "\(correct) of \(counted) correct")\n\n"
+        var text = "\(exercise): \(occasion.words ?? (counted == 0 ? "no question asked" : "\(correct) of \(counted) correct"))\n\n"
         func add(_ key: String, _ value: String) { text += "\(key): \(value)\n" }
         add("Etude-Attempt", "\(Self.version)")
         add("Exercise", exercise.description)
         if let courseVersion { add("Course-Version", escaped(courseVersion)) }
         add("File", escaped(file))
         add("Time", "\(Int64((date.timeIntervalSince1970 * 1_000).rounded()))")
+        if occasion != .check { add("Occasion", occasion.rawValue) }
         for result in results {
             let words = [result.outcome.rawValue, "\(result.points)/\(result.maximum)", escaped(result.problem)]
             add("Result", (words + (result.mistake.map { [escaped($0)] } ?? [])).joined(separator: " "))
         }
         for cell in changedCells { add("Changed-Cell", escaped(cell)) }
+        for cell in goneCells { add("Gone-Cell", escaped(cell)) }
         return text
     }
 
     /// - Returns: nil for a message that is not an attempt's, or of a version that is not known.
     init?(message: ByteCursor) {
         var version: Int64?, exercise: ExerciseName?, courseVersion: String?, file: String?, time: Int64?
-        var results: [Attempt.Result] = [], changedCells: [String] = [], rest = message
+        var occasion = Attempt.Occasion.check
+        var results: [Attempt.Result] = [], changedCells: [String] = [], goneCells: [String] = [], rest = message
         while !rest.isAtEnd {
             var value = rest.nextPiece(before: UInt8(ascii: "\n"))
             if value.skip("Result: ") {
@@ -34,6 +37,12 @@ extension Attempt.Summary {
             } else if value.skip("Changed-Cell: ") {
                 guard let cell = unescaped(value) else { return nil }
                 changedCells.append(cell)
+            } else if value.skip("Gone-Cell: ") {
+                guard let cell = unescaped(value) else { return nil }
+                goneCells.append(cell)
+            } else if value.skip("Occasion: ") {
+                // One that a newer Etude knows says no more than that it was kept.
+                occasion = Attempt.Occasion(rawValue: value.text) ?? .check
             } else if value.skip("Etude-Attempt: ") {
                 version = value.integer
             } else if value.skip("Exercise: ") {
@@ -49,7 +58,18 @@ extension Attempt.Summary {
         guard let version, version == Self.version, let exercise, let file, PortablePath.isPortable(file), let time else { return nil }
         self.init(
             exercise: exercise, courseVersion: courseVersion, file: file, date: Date(timeIntervalSince1970: Double(time) / 1_000),
-            results: results, changedCells: changedCells)
+            occasion: occasion, results: results, changedCells: changedCells, goneCells: goneCells)
+    }
+}
+
+extension Attempt.Occasion {
+    /// For the message's first line; nil where that tells how the questions came out.
+    fileprivate var words: String? {
+        switch self {
+        case .check: nil
+        case .restore: "as it was before a restore"
+        case .reset: "as it was before a reset"
+        }
     }
 }
 

@@ -25,6 +25,13 @@ public struct Attempt: Equatable, Sendable {
         }
     }
 
+    /// Why it was kept.
+    public enum Occasion: String, Equatable, Sendable {
+        case check
+        /// Something of Etude's was about to replace the notebook.
+        case restore, reset
+    }
+
     /// All but the notebook.
     public struct Summary: Equatable, Sendable {
         public var exercise: ExerciseName
@@ -34,9 +41,12 @@ public struct Attempt: Equatable, Sendable {
         public var file: String
         /// To the millisecond.
         public var date: Date
+        public var occasion: Occasion
         public var results: [Result]
-        /// The ids of the cells that are not as in the attempt before.
+        /// The cells that are new or not as in the attempt before, by id; by their words where the file gives them none.
         public var changedCells: [String]
+        /// The cells of the attempt before that are no more.
+        public var goneCells: [String]
 
         /// How many questions came out right.
         public var correct: Int { results.filter { $0.outcome == .correct }.count }
@@ -49,13 +59,14 @@ public struct Attempt: Equatable, Sendable {
     public var notebook: Data
 
     public init(
-        exercise: ExerciseName, courseVersion: String? = nil, file: String, date: Date = Date(), results: [Result],
-        changedCells: [String] = [], notebook: Data
+        exercise: ExerciseName, courseVersion: String? = nil, file: String, date: Date = Date(), occasion: Occasion = .check,
+        results: [Result], changedCells: [String] = [], goneCells: [String] = [], notebook: Data
     ) {
         // As it is kept, so that an attempt that is read is equal to the one that was recorded.
         let date = Date(timeIntervalSince1970: (date.timeIntervalSince1970 * 1_000).rounded() / 1_000)
         summary = Summary(
-            exercise: exercise, courseVersion: courseVersion, file: file, date: date, results: results, changedCells: changedCells)
+            exercise: exercise, courseVersion: courseVersion, file: file, date: date, occasion: occasion, results: results,
+            changedCells: changedCells, goneCells: goneCells)
         self.notebook = notebook
     }
 

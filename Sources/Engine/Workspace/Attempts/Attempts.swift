@@ -97,6 +97,14 @@ public final class Attempts {
         return history
     }
 
+    /// The attempt that was kept last.
+    /// - Throws: ``GitError`` where it can't be read.
+    public func newest() throws -> (id: Attempt.ID, attempt: Attempt)? {
+        let last = try history(limit: 1)
+        if let problem = last.problem { throw problem }
+        return try last.attempts.first.map { ($0.id, try attempt($0.id)) }
+    }
+
     /// One attempt with its notebook.
     /// - Throws: ``GitError`` where there is none of this name, or it is not one that Etude can read.
     public func attempt(_ id: Attempt.ID) throws -> Attempt {

@@ -35,8 +35,8 @@ struct RecordingLock {
         let count = pread(descriptor, &bytes, bytes.count, 0)
         guard count > 0 else { return nil }
         let name = String(decoding: bytes[..<count], as: UTF8.self)
-        guard name.hasPrefix(ExerciseName.attemptsFolder + "/"), ExerciseName(String(name.dropFirst(ExerciseName.attemptsFolder.count + 1))) != nil
-        else { return nil }
+        let parts = name.split(separator: "/", omittingEmptySubsequences: false)
+        guard parts.count >= 4, parts[..<2] == ["refs", "etude"], parts[2...].allSatisfy({ ExerciseName.isPlain($0) }) else { return nil }
         return name
     }
 

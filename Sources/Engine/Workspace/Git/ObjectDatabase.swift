@@ -3,7 +3,7 @@ import Foundation
 
 /// Where a repository keeps its objects: what they hold, by name.
 final class ObjectDatabase {
-    enum Kind { case commit, tree, blob, tag }
+    enum Kind: CaseIterable { case commit, tree, blob, tag }
 
     /// Those with a file of their own.
     let loose: LooseObjects
@@ -57,6 +57,9 @@ final class ObjectDatabase {
         }
         return ObjectID(id)
     }
+
+    /// The names of all objects, whole or not.
+    func all() throws -> Set<ObjectID> { try ([loose] + lent).reduce(into: packed.all()) { $0.formUnion($1.all()) } }
 
     /// The folders of objects that a repository borrows from, and those that they borrow from.
     private static func lenders(of folder: String, depth: Int = 0) -> [String] {

@@ -6,13 +6,14 @@ import Processes
 import Sessions
 import Terminal
 import Wire
+import Workspace
 
 /// The thread on which an exercise's cells run. There is one, and it lives as long as the program: a session belongs to
 /// the thread that started it, and ends with it.
 final class WorkEngine {
     enum Job {
         /// The file holds another text now: what changed runs. Its cells that are not what they were are named.
-        case notebook(Notebook, changed: Set<String>)
+        case notebook(Notebook, bytes: Data, changed: Set<String>)
         case cells(Set<String>)
         case everything
         /// A question's verdict, which the learner may have asked for.
@@ -33,6 +34,9 @@ final class WorkEngine {
     private let exercise: Exercise?
     private let folder: String
     private let board: WorkBoard
+    private let keeper: AttemptKeeper?
+    /// The file's bytes as the notebook at work was read from. The thread's own.
+    private var bytes: Data
     private let condition = NSCondition()
     private var jobs: [Job] = []
     private var isBusy = true
@@ -46,8 +50,10 @@ final class WorkEngine {
     /// Cells of a newer text that were to run when a still newer one came. The thread's own.
     private var unfinished: Set<String> = []
 
-    init(_ studio: Studio, _ exercise: Exercise?, _ notebook: Notebook, folder: String, board: WorkBoard) {
-        (self.studio, self.exercise, self.folder, self.board) = (studio, exercise, folder, board)
+    /// - Parameter bytes: the file's, as the notebook was read from.
+    init(_ studio: Studio, _ opened: OpenedNotebook, _ notebook: Notebook, bytes: Data, board: WorkBoard) {
+        (self.studio, exercise, folder, keeper) = (studio, opened.exercise, opened.folder, opened.keeper)
+        (self.board, self.bytes) = (board, bytes)
         board.whenCellBegins = { [unowned self] id in
             condition.withLock {
                 runningCell = id
@@ -69,7 +75,7 @@ final class WorkEngine {
         board.change { $0.latestCell = nil }
         condition.withLock {
             jobs.removeAll { $0.repeats(job) }
-            if case .notebook(_, let changed) = job {
+            if case .notebook(_, _, let changed) = job {
                 jobs.insert(job, at: 0)
                 obsolete.formUnion(changed)
                 if isBusy { giveUpWhatIsObsolete() }
@@ -143,6 +149,7 @@ final class WorkEngine {
         while let job = nextJob() {
             let message: String?
             do { message = try perform(job, run, problems) } catch { message = sentence(for: error) }
+            let problem = keepAttempt(run)
             refresh(run)
             condition.withLock {
                 guard isGivenUp else { return }
@@ -150,14 +157,25 @@ final class WorkEngine {
                 // The newer text goes first.
                 jobs.insert(job, at: min(1, jobs.count))
             }
-            board.end(message)
+            board.end(problem ?? message)
+            if condition.withLock({ jobs.isEmpty }) { keeper?.tidyUp() }
         }
+    }
+
+    /// Keeps the notebook, where a question of it was checked.
+    /// - Returns: a sentence when it could not be kept.
+    private func keepAttempt(_ run: ExerciseRun) -> String? {
+        do {
+            try keeper?.keep(run.takeVerdicts(), notebook: bytes)
+            return nil
+        } catch { return notKept(error) }
     }
 
     /// - Returns: a line about what was done; nil where what is shown says it.
     private func perform(_ job: Job, _ run: ExerciseRun, _ problems: [ProblemOutline]) throws -> String? {
         switch job {
-        case .notebook(let notebook, _):
+        case .notebook(let notebook, let bytes, _):
+            self.bytes = bytes
             let changed = run.update(to: notebook).union(unfinished.filter { notebook.cell(id: $0) != nil })
             unfinished = []
             let stale = problems.filter { !run.cellsNeeded(for: [$0]).isDisjoint(with: changed) }
@@ -233,9 +251,4 @@ final class WorkEngine {
         let tenths = Int(((ContinuousClock.now - start).inSeconds * 10).rounded())
         return tenths == 0 ? "at once" : "in \(tenths / 10).\(tenths % 10) s"
     }
-}
-
-extension ExerciseOutline {
-    /// The questions that are asked one by one: a multipart problem's parts in its place.
-    var questions: [ProblemOutline] { allProblems.filter(\.parts.isEmpty) }
 }

@@ -3,6 +3,7 @@ import Foundation
 import Glibc
 import Notebook
 import Processes
+import Workspace
 
 /// `etude work` where there is no window: the exercise runs from the top, and then, whenever its file is saved, what
 /// changed; all as lines. It ends with its input.
@@ -24,6 +25,8 @@ struct WorkLines {
             notebook, as: opened.exercise, workingDirectory: opened.folder, audience: presenter, announce: presenter.announce)
         defer { run.end() }
         presenter.finish(verdicts: try run.run() ? run.verdicts() : [], wasInterrupted: false)
+        let keeper = opened.keeper
+        keepAttempt(run, learnerFile, keeper)
         while true {
             let ready = waitForDescriptors(
                 [(0, Int16(POLLIN)), (watch.descriptor, Int16(POLLIN)), (studio.interruption.descriptor, Int16(POLLIN))], until: nil)
@@ -40,8 +43,15 @@ struct WorkLines {
                 let changed = run.update(to: notebook)
                 if changed.isEmpty { continue }
                 if try !run.bringUpToDate(changed) { presenter.finish(verdicts: [], wasInterrupted: true) }
+                keepAttempt(run, learnerFile, keeper)
             } catch { Output.warn(sentence(for: error)) }
         }
+    }
+
+    /// Keeps the notebook, where a question of it was checked.
+    private func keepAttempt(_ run: ExerciseRun, _ file: LearnerFile, _ keeper: AttemptKeeper?) {
+        do { try keeper?.keep(run.takeVerdicts(), notebook: file.bytesRead ?? Data()) } catch { Output.warn(notKept(error)) }
+        keeper?.tidyUp()
     }
 
     /// Keeps the file as it is: what the learner's editor replaces next can be had back.

@@ -1,5 +1,6 @@
 import Courses
 import Foundation
+import Workspace
 
 /// Finds the file to work on: the one that a person names, their copy of an exercise, or where they were last; makes a
 /// copy when there is none and they want one.
@@ -46,8 +47,8 @@ struct WorkPlace {
         guard isAsked else {
             throw ValidationSentence("There is no copy of \(exercise.name) to work on here. Make one: \(Invocation.name) start \(course.name)")
         }
-        guard let answer = ask("\(course.description.title): make a copy to work in, in the folder \(shortened(target))? [Y/n] "), ["", "y", "yes"].contains(answer.lowercased()) else { return nil }
-        try Start.copy(course, to: target)
+        guard agrees("\(course.description.title): make a folder to work in, \(shortened(target))? [Y/n] ") else { return nil }
+        _ = try Workspace.start(course, from: .shipped, keptIn: studio.store, at: target)
         // Without it the exercise can be worked on all the same.
         _ = try? studio.setUpEditor(in: target)
         return absolute("\(target)/\(file)")
@@ -77,6 +78,18 @@ struct WorkPlace {
         }
         return nil
     }
+
+    /// Offers to make a workspace of a copy of a course that is none, as long as nobody said no.
+    func offerWorkspace(for file: String, of exercise: Exercise?) {
+        let folder = (file as NSString).deletingLastPathComponent
+        guard isAsked, let course = exercise?.course, Workspace.isCopy(folder, of: course.name), !studio.states.isDeclined(folder) else { return }
+        guard agrees("Keep each attempt of yours, so that you can go back to it, in a git repository in \(shortened(folder))? [Y/n] ") else {
+            return studio.states.decline(folder)
+        }
+        do { _ = try Workspace.start(course, from: .shipped, keptIn: studio.store, at: folder) } catch { Output.warn(sentence(for: error)) }
+    }
+
+    private func agrees(_ question: String) -> Bool { ask(question).map { ["", "y", "yes"].contains($0.lowercased()) } ?? false }
 
     private func ask(_ question: String) -> String? {
         Output.write(question)

@@ -55,7 +55,7 @@ final class WorkProgram {
         page = WorkPage(title: opened.exercise?.title ?? "", file: shortened(file), steps: [])
         board = try WorkBoard(
             notebook, workingDirectory: opened.folder, outcomes: place.outcomes.compactMapValues(Verdict.Outcome.init))
-        engine = WorkEngine(studio, opened.exercise, notebook, folder: opened.folder, board: board)
+        engine = WorkEngine(studio, opened, notebook, bytes: learnerFile.bytesRead ?? Data(), board: board)
         page.current = place.step
         remember()
     }
@@ -173,7 +173,7 @@ final class WorkProgram {
             notebook = new
             let changed = new.cells.filter { cell in cell.kind == .code && old.cell(id: cell.id)?.source != cell.source }
             let gone = old.cells.filter { new.cell(id: $0.id) == nil }
-            engine.post(.notebook(new, changed: Set((changed + gone).map(\.id))))
+            engine.post(.notebook(new, bytes: learnerFile.bytesRead ?? Data(), changed: Set((changed + gone).map(\.id))))
             layOut()
             guard let first = changed.first, let index = new.cells.firstIndex(where: { $0.id == first.id }) else { return }
             // The window goes where the learner works.
