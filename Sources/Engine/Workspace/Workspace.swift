@@ -19,6 +19,7 @@ public final class Workspace {
         guard let gitFolder = try Repository.folder(containing: path) else { return nil }
         let repository = try Repository(gitFolder: gitFolder, trust: .own)
         guard let root = repository.workingFolder else { return nil }
+        try UpdateJournal.finish(in: repository)
         return try Workspace(repository, root: root, path: path)
     }
 
@@ -35,19 +36,6 @@ public final class Workspace {
             place = (place as NSString).deletingLastPathComponent
         }
         (folder, description) = (root, nil)
-    }
-
-    /// The course's files as they were when the learner got them, or took up a new version: what the next version is
-    /// compared with. By their paths in the folder.
-    /// - Returns: nil where they were not kept, as in a clone.
-    public func courseFiles() throws -> [String: Data]? {
-        guard let course = description?.course, var files = try Self.filesOfCourse(Self.courseReference(course), in: repository) else { return nil }
-        files[WorkspaceDescription.path] = nil
-        return files
-    }
-
-    static func filesOfCourse(_ reference: String, in repository: Repository) throws -> [String: Data]? {
-        try Reference(name: reference, repository: repository).target().map { try repository.files(at: $0).files }
     }
 
     public func attempts(at exercise: ExerciseName) -> Attempts { Attempts(at: exercise, in: repository) }

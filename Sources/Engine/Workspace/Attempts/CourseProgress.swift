@@ -65,7 +65,7 @@ extension CourseProgress {
             if let name = ExerciseName(progress.name), let attempts = workspace?.attempts(at: name) {
                 do {
                     let history = try attempts.history()
-                    progress.add(history.attempts)
+                    progress.add(try workspace?.naming(history.attempts, ofExercise: entry.number) ?? history.attempts)
                     if let problem = history.problem { problems.append("\(problem)") }
                 } catch { problems.append("\(error)") }
             }
