@@ -28,7 +28,7 @@ import Tiers
 
         let submissions = Submissions(of: .first, in: try repository.open(trust: .stranger))
         #expect(try submissions.numbers() == [1, 2] && submissions.submission(1).submission == first)
-        #expect(try Submissions.exercises(in: submissions.repository) == [.first])
+        #expect(try Submissions.all(in: submissions.repository) == [.first: [1, 2]])
         #expect { try submissions.submission(3) } throws: { ($0 as? GitError)?.code == .notFound }
     }
 
@@ -112,5 +112,6 @@ import Tiers
             let date = Date(timeIntervalSince1970: Double(Int64.random(in: 0...4_000_000_000_000, using: &random)) / 1_000)
             #expect(Date(thousandths: date.inThousandths) == date)
         }
+        for far in [1e30, -1e30, Double(Int64.max), .infinity, 253_402_300_800] { #expect(Date(timeIntervalSince1970: far).inThousandths.utf8.count == 24) }
     }
 }

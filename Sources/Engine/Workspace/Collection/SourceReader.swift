@@ -7,13 +7,12 @@ import Notebook
 struct SourceReader {
     /// The most submissions of one exercise that are read of one repository, the newest.
     private static let greatestSubmissions = 50
+    private static let greatestExercises = 100
     private static let greatestDepth = 4
     private static let greatestEntries = 20_000
 
     /// Those with questions: for notebooks that do not say what they are.
     let exercises: [Exercise]
-    /// The modules that a notebook imports.
-    let imports: (Notebook) -> Set<String>
     /// Asked while something is fetched or unpacked; whether to stop.
     let isCancelled: () -> Bool
 
@@ -62,9 +61,9 @@ struct SourceReader {
         guard data.count <= Attempt.greatestNotebook else { throw SubmissionError(Submission.tooLarge(name, data.count)) }
         let notebook: Notebook
         do { notebook = try Notebook(bytes: data, ofFile: name) } catch { throw SubmissionError("\(error) Ask for a notebook that etude run can read.") }
-        let imported = imports(notebook), stem = (OwnerName.original(name) as NSString).deletingPathExtension
+        let imported = Self.imports(notebook), stem = (OwnerName.original(name) as NSString).deletingPathExtension
         func isNamed(_ exercise: Exercise) -> Bool { (exercise.entry.file as NSString).deletingPathExtension == stem }
-        guard let exercise = exercises.first(where: { $0.checker.map(imported.contains) ?? false }) ?? exercises.first(where: isNamed),
+        guard let exercise = exercises.first(where: { $0.checker.map { imported.contains($0[...]) } ?? false }) ?? exercises.first(where: isNamed),
             let exerciseName = ExerciseName(exercise.name) else {
             throw SubmissionError("It does not say which exercise it answers: it imports the questions of none that is known here. Ask for what etude submit makes.")
         }
@@ -72,6 +71,18 @@ struct SourceReader {
         let file = (exercise.entry.file as NSString).deletingPathExtension + "." + (name as NSString).pathExtension.lowercased()
         let owner = source.owner ?? (isNamed(exercise) ? nil : stem.replacing((exercise.entry.file as NSString).deletingPathExtension, with: ""))
         return ReceivedWork(data, file: file, exercise: exerciseName, date: date, owner: owner, source: source.path)
+    }
+
+    /// The modules that a notebook says it imports, found without reading a stranger's code as code.
+    private static func imports(_ notebook: Notebook) -> Set<Substring> {
+        var modules: Set<Substring> = []
+        for cell in notebook.cells where cell.kind == .code {
+            for line in cell.source.split(separator: "\n") {
+                let words = line.prefix(200).split(whereSeparator: { $0 == " " || $0 == "\t" }).prefix(2)
+                if words.count == 2, words[0] == "import" { modules.insert(words[1]) }
+            }
+        }
+        return modules
     }
 
     private func zip(_ source: CollectionSource) throws -> [ReceivedWork] {
@@ -135,9 +146,9 @@ struct SourceReader {
     /// The submissions that a repository has; of an exercise without any, the notebook in its newest commit.
     private func works(of repository: Repository, head: ObjectID?, _ source: CollectionSource) throws -> [ReceivedWork] {
         var works: [ReceivedWork] = [], problems: [String] = []
-        for exercise in try Submissions.exercises(in: repository).prefix(1_000) {
+        for (exercise, numbers) in try Submissions.all(in: repository).sorted(by: { $0.key.description < $1.key.description }).prefix(Self.greatestExercises) {
             let submissions = Submissions(of: exercise, in: repository)
-            for number in try submissions.numbers().suffix(Self.greatestSubmissions) {
+            for number in numbers.suffix(Self.greatestSubmissions) {
                 do {
                     let (submission, commit) = try submissions.submission(number)
                     works.append(try signed(ReceivedWork(submission, owner: source.owner, source: source.path), commit, in: repository))

@@ -68,7 +68,7 @@ enum CommitSignature: Equatable {
     }
 
     private static func program(_ name: String, _ environment: [String: String]) -> String? {
-        name.contains("/") ? withHome(name, environment) : Program.path(name)
+        name.contains("/") ? withHome(name, environment) : Program.path(name, environment: environment)
     }
 
     private static func withHome(_ path: String, _ environment: [String: String]) -> String {
