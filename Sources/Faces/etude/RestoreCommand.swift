@@ -118,7 +118,15 @@ final class OwnChange {
             keep(present)
         }
         try own.file.replaceAll(with: contents)
+        finish()
+    }
+
+    /// Who changes a notebook is at work on it.
+    private func finish() {
         isChanged = true
+        guard let exercise = own.exercise?.description else { return }
+        let states = LearnerStateStore(folder: LearnerStateStore.defaultFolder()), file = URL(fileURLWithPath: own.file.path).resolvingSymlinksInPath().path
+        states.remember(states.places.first { $0.file == file } ?? LearnerPlace(file: file, exercise: exercise))
     }
 
     /// - Parameter name: what the other notebook is, for a person.
@@ -137,7 +145,7 @@ final class OwnChange {
         guard !wanted.isEmpty else { return }
         if let bytes = own.file.bytesRead { keep(bytes) }
         for id in wanted { try own.file.takeOver(cell: id, from: other) }
-        isChanged = true
+        finish()
     }
 
     /// The file's own versions have it in any case; so what goes wrong here stops nothing.

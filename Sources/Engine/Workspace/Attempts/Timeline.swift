@@ -88,7 +88,7 @@ public struct Timeline {
     // MARK: What is there now
 
     /// What the file holds now.
-    public enum Present {
+    public enum Present: Equatable {
         case gone
         /// Just what it held at a moment.
         case kept(index: Int)
