@@ -95,8 +95,10 @@ let package = Package(
             name: "Courses", dependencies: ["Wire", "Notebook", "CellCompiler", "Sessions", "Processes"],
             path: "Sources/Engine/Courses"),
         .target(name: "CGit2", path: "Sources/Engine/CGit2", linkerSettings: [.linkedLibrary("git2"), .linkedLibrary("z")]),
+        .systemLibrary(name: "CZip", path: "Sources/Engine/CZip", pkgConfig: "libzip", providers: [.apt(["libzip-dev"])]),
         .target(
-            name: "Workspace", dependencies: ["Wire", "Processes", "Notebook", "Courses", "CGit2"], path: "Sources/Engine/Workspace"),
+            name: "Workspace", dependencies: ["Wire", "Processes", "Notebook", "CellCompiler", "Courses", "CGit2", "COpenSSL", "CZip"],
+            path: "Sources/Engine/Workspace"),
 
         // Faces: ways to meet it.
         .systemLibrary(

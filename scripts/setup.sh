@@ -13,6 +13,7 @@ needed_packages() {
         libcmark-gfm-extensions-dev:/usr/include/cmark-gfm-core-extensions.h \
         libgit2-dev:/usr/include/git2.h \
         libssl-dev:/usr/include/openssl/evp.h \
+        libzip-dev:/usr/include/zip.h \
         pkg-config:/usr/bin/pkg-config \
         unzip:/usr/bin/unzip; do
         package=${entry%%:*} file=${entry#*:}

@@ -44,7 +44,7 @@ import Testing
         ("\"1-embedding", "\"/1-embedding", "course.json: exercises[1].file: \"/1-embedding-layers.swift\" is absolute; write the path from the course's folder."),
         ("\"data/small\"", "\"data/../../x\"", "course.json: dataSource.folder: \"data/../../x\" leads out of the course's folder; write a path without \"..\"."),
         ("\"ratings.csv\"", "\"a\\\\b.csv\"", "course.json: data[0].name: \"a\\b.csv\" is not a plain path, such as \"data/ratings.csv\"."),
-        ("\"embeddings\"", "\"Embeddings!\"", "course.json: name: A course's name has lower-case letters, digits and hyphens; this is \"Embeddings!\"."),
+        ("\"embeddings\"", "\"Embeddings!\"", "course.json: name: A course's name has at most 64 lower-case letters, digits and hyphens; this is \"Embeddings!\"."),
         ("\"EmbeddingLayers\"", "\"Embedding Layers\"", "course.json: exercises[1].checker: A checker's name is a Swift name, such as EmbeddingLayers; this is \"Embedding Layers\"."),
         ("\"summary\":", "\"title\":", "course.json:2:62: This is not JSON. The key \"title\" stands twice in one object; keep one of them."),
     ])

@@ -145,6 +145,19 @@ import Testing
         #expect(try etude("solution", "sums/1", "part1").output.contains("The first."))
     }
 
+    @Test("The doctor looks at the repository of a folder to work in, and repairs it")
+    func repairs() throws {
+        let etude = try EtudeProgram()
+        #expect(try etude("start", "embeddings").status == 0)
+        #expect(try etude("doctor", "--repair").errorOutput.contains("nothing to repair"))
+        #expect(try etude("doctor", "--repair", "embeddings").status == 0)
+        try FileManager.default.removeItem(atPath: etude.home + "/embeddings/.git/HEAD")
+        let damaged = try etude("doctor", "--json", "embeddings").objects().first { $0["item"] as? String == "HEAD" }
+        #expect(damaged?["isWell"] as? Bool == false && damaged?["remedy"] as? String == "etude doctor --repair")
+        #expect(try etude("doctor", "--repair", "embeddings").output.contains("✓ HEAD: git does not know any more which branch you are on; repaired"))
+        #expect(try run("/usr/bin/git", ["fsck", "--strict"], environment: etude.environment, workingDirectory: etude.home + "/embeddings").succeeded)
+    }
+
     @Test("An exercise reads well in a terminal without color: prose rendered, code framed, no escape sequences")
     func shows() throws {
         let result = try EtudeProgram()("show", "embeddings/1")

@@ -63,6 +63,6 @@ import Testing
             #expect(try start("copy-\(number)").wait() == .exited(0) && isWhole("copy-\(number)"))
         }
         #expect(missing > 0)
-        #expect(try files.subpathsOfDirectory(atPath: etude.home).filter { $0.contains(".etude-new") && !$0.contains("copy-") } == [])
+        #expect(try files.subpathsOfDirectory(atPath: etude.home).filter { $0.hasPrefix(".etude-new") } == [])
     }
 }

@@ -212,13 +212,38 @@ import Testing
         let window = try window()
         #expect(window.shows("What do you want to work on?", "embeddings/1"), "\(window.text)")
         window.press("2\n")
-        #expect(window.shows("make a copy to work in"), "\(window.text)")
+        #expect(window.shows("make a folder to work in"), "\(window.text)")
         window.press("\n")
         #expect(window.shows("Edit embeddings/1-embedding-layers.swift"), "\(window.text)")
         window.press("q")
         #expect(window.end() == 0)
         let declined = try self.window("work", "embeddings/0")
         #expect(declined.shows("Edit embeddings/0-tutorial.swift"), "The copy is there: \(declined.text)")
+    }
+
+    @Test("To a copy of a course that is no workspace it offers to become one, once")
+    func offersWorkspace() throws {
+        let files = FileManager.default
+        #expect(try etude("start", "embeddings").status == 0)
+        let repository = etude.home + "/embeddings/.git"
+        for path in [repository, etude.home + "/embeddings/.etude"] { try files.removeItem(atPath: path) }
+        let declining = try window("work", "embeddings/1")
+        #expect(declining.shows("Keep each attempt of yours"), "\(declining.text)")
+        declining.press("n\n")
+        #expect(declining.shows("Edit embeddings/1-embedding-layers.swift"), "\(declining.text)")
+        declining.press("q")
+        #expect(declining.end() == 0 && !files.fileExists(atPath: repository))
+        let again = try window("work", "embeddings/1")
+        #expect(again.shows("Edit embeddings/1-embedding-layers.swift"), "\(again.text)")
+        again.press("q")
+        #expect(again.end() == 0)
+        try files.removeItem(atPath: etude.home + "/state/etude/places.json")
+        let accepting = try window("work", "embeddings/1")
+        #expect(accepting.shows("Keep each attempt of yours"), "\(accepting.text)")
+        accepting.press("\n")
+        #expect(accepting.shows("Edit embeddings/1-embedding-layers.swift"), "\(accepting.text)")
+        accepting.press("q")
+        #expect(accepting.end() == 0 && files.fileExists(atPath: repository))
     }
 
     @Test("Where the output is no terminal, it prints lines, and ends with its input")

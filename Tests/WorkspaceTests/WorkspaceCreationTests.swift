@@ -98,7 +98,7 @@ struct WorkspaceCreationTests {
     func badDescription(_ text: String) throws {
         let place = try TestRepository("git init -q . && mkdir .etude")
         try Data(text.utf8).write(to: URL(fileURLWithPath: place.folder + "/.etude/workspace.json"))
-        #expect { try Workspace.open(containing: place.folder) } throws: { "\($0)".hasPrefix("Can't read ") }
+        #expect { try Workspace.open(containing: place.folder) } throws: { ($0 as? CourseError)?.file == realPath(place.folder) + "/.etude/workspace.json" }
     }
 
     @Test("Two that make one workspace at once: one does, the other says so or uses it, and it is whole")

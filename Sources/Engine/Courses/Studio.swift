@@ -109,10 +109,12 @@ struct Bench {
     let desk: QuestionDesk?
     let module: CompiledModule?
 
-    func run(_ notebook: Notebook, workingDirectory: String, audience: any RunAudience) -> ExerciseRun {
+    func run(
+        _ notebook: Notebook, limits: SessionLimits = .learner, workingDirectory: String, audience: any RunAudience
+    ) -> ExerciseRun {
         let session = NotebookSession(
             .init(
-                installation: installation, libraries: module.map { [$0.libraryPath] } ?? [],
+                installation: installation, limits: limits, libraries: module.map { [$0.libraryPath] } ?? [],
                 answers: Set(desk?.outline.allProblems.flatMap(\.variables) ?? []), environment: environment,
                 workingDirectory: workingDirectory),
             compiler: compiler, interruption: interruption)

@@ -1,4 +1,5 @@
 internal import CGit2
+import CellCompiler
 import Courses
 import Foundation
 import Glibc
@@ -68,24 +69,44 @@ extension Workspace {
 
     // MARK: Files
 
-    /// Lends a folder on the same file system that is removed afterwards.
+    /// Lends a folder on the same file system that is removed afterwards; should this process be killed, by the next that
+    /// makes one there.
     private static func withNeighbour(of path: String, _ doing: String, _ body: (String) throws -> Void) throws {
         let folder = (path as NSString).deletingLastPathComponent
         removeLeftovers(in: folder)
-        var template = Array("\(folder)/.etude-new-XXXXXX".utf8CString)
-        guard mkdtemp(&template) != nil else { throw system(doing, "a folder can't be made in \(folder)") }
-        let place = String(cString: template)
-        defer { try? FileManager.default.removeItem(atPath: place) }
-        try body(place)
+        while true {
+            var template = Array("\(folder)/\(leftoverPrefix)XXXXXX".utf8CString)
+            guard mkdtemp(&template) != nil else { throw system(doing, "a folder can't be made in \(folder)") }
+            let place = String(cString: template)
+            defer { try? FileManager.default.removeItem(atPath: place) }
+            // Between the two, another may have taken it for a leftover.
+            guard let descriptor = held(place) else { continue }
+            defer { close(descriptor) }
+            return try body(place)
+        }
     }
 
-    /// Removes what processes that were killed had begun to make, a day or longer ago.
+    private static let leftoverPrefix = ".etude-new-"
+
+    /// A folder that no other process holds, and none will until the descriptor is closed.
+    private static func held(_ folder: String) -> Int32? {
+        let descriptor = Glibc.open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW)
+        guard descriptor >= 0 else { return nil }
+        var (held, named) = (stat(), stat())
+        // A file system without locks: nobody is told apart, and nothing is removed.
+        if flock(descriptor, LOCK_EX | LOCK_NB) == 0 || errno != EWOULDBLOCK, fstat(descriptor, &held) == 0, lstat(folder, &named) == 0, held.st_ino == named.st_ino {
+            return descriptor
+        }
+        close(descriptor)
+        return nil
+    }
+
+    /// Removes what processes that were killed had begun to make.
     private static func removeLeftovers(in folder: String) {
-        let now = time(nil)
-        for name in (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? [] where name.hasPrefix(".etude-new-") {
-            var status = stat()
-            guard lstat("\(folder)/\(name)", &status) == 0, status.st_mode & S_IFMT == S_IFDIR, now - status.st_mtim.tv_sec > 86_400 else { continue }
-            try? FileManager.default.removeItem(atPath: "\(folder)/\(name)")
+        for name in (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? [] where name.hasPrefix(leftoverPrefix) {
+            guard let descriptor = held("\(folder)/\(name)") else { continue }
+            defer { close(descriptor) }
+            if flock(descriptor, LOCK_EX | LOCK_NB) == 0 { try? FileManager.default.removeItem(atPath: "\(folder)/\(name)") }
         }
     }
 
@@ -108,13 +129,13 @@ extension Workspace {
     private static func write(_ data: Data, to path: PortablePath, in folder: String, _ doing: String) throws {
         let file = "\(folder)/\(path.text)"
         try createFolder((file as NSString).deletingLastPathComponent, doing)
-        do { try data.write(to: URL(fileURLWithPath: file), options: .withoutOverwriting) } catch { throw GitError(doing, code: .other(0), message: "\(path.text) can't be written: \(error.localizedDescription)") }
+        do { try data.write(to: URL(fileURLWithPath: file), options: .withoutOverwriting) } catch { throw GitError(doing, code: .other(0), message: "\(path.text) can't be written: \(fileReason(error))") }
         flush(file)
     }
 
     private static func createFolder(_ folder: String, _ doing: String) throws {
         do { try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true) } catch {
-            throw GitError(doing, code: .other(0), message: "the folder \(folder) can't be made: \(error.localizedDescription)")
+            throw GitError(doing, code: .other(0), message: "the folder \(folder) can't be made: \(fileReason(error))")
         }
     }
 
@@ -143,11 +164,17 @@ extension Workspace {
     // MARK: Git
 
     /// Makes the course's files, as they are in one of its versions, the ones that its next version is compared with.
+    static func keepCourseFiles(_ files: [String: Data], of description: WorkspaceDescription, in repository: Repository) throws {
+        var contents = try paths(of: files, "keep the course's files")
+        contents[PortablePath(WorkspaceDescription.path)!] = try description.json()
+        try keepCourseFiles(contents, of: description, in: repository)
+    }
+
     private static func keepCourseFiles(_ contents: [PortablePath: Data], of description: WorkspaceDescription, in repository: Repository) throws {
         let reference = Reference(name: courseReference(description.course), repository: repository)
         try RecordingLock(commonFolder: repository.commonFolder).holding(reference.name) {
             let last = try reference.target(), tree = try write(contents.map { ($0.key.parts[...], $0.value) }, in: repository)
-            if let last, try Commit(last, in: repository).tree == tree { return }
+            if let last, (try? Commit(last, in: repository))?.tree == tree { return }
             let message = "\(description.course), version \(description.courseVersion)\n\nThe exercises as the course has them.\n"
             let commit = try repository.writeCommit(tree: tree, parent: last, message: message, by: Identity(ofLearnerIn: repository), at: Date())
             try reference.move(to: commit, from: last, note: "course")
@@ -172,7 +199,7 @@ extension Workspace {
         let ignored = "# What Etude writes for an editor is no part of the work.\n/compile_commands.json\n/.vscode/\n"
         try createFolder((exclude as NSString).deletingLastPathComponent, doing)
         do { try Data(ignored.utf8).write(to: URL(fileURLWithPath: exclude)) } catch {
-            throw GitError(doing, code: .other(0), message: "info/exclude can't be written: \(error.localizedDescription)")
+            throw GitError(doing, code: .other(0), message: "info/exclude can't be written: \(fileReason(error))")
         }
     }
 
@@ -186,19 +213,5 @@ extension Workspace {
             }
         }
         return try folder.write()
-    }
-}
-
-extension Repository {
-    /// Makes the index hold what a folder held, and nothing else.
-    func setIndex(to tree: ObjectID) throws {
-        let attempt = "write the index"
-        var index: OpaquePointer?, id = tree.git, object: OpaquePointer?
-        try check(git_repository_index(&index, pointer), attempt)
-        defer { git_index_free(index) }
-        try check(git_tree_lookup(&object, pointer, &id), attempt)
-        defer { git_tree_free(object) }
-        try check(git_index_read_tree(index, object), attempt)
-        try check(git_index_write(index), attempt)
     }
 }

@@ -41,20 +41,24 @@ public final class Workspace {
     /// compared with. By their paths in the folder.
     /// - Returns: nil where they were not kept, as in a clone.
     public func courseFiles() throws -> [String: Data]? {
-        guard let course = description?.course,
-            let commit = try Reference(name: Self.courseReference(course), repository: repository).target() else { return nil }
+        guard let course = description?.course, var files = try Self.filesOfCourse(Self.courseReference(course), in: repository) else { return nil }
+        files[WorkspaceDescription.path] = nil
+        return files
+    }
+
+    static func filesOfCourse(_ reference: String, in repository: Repository) throws -> [String: Data]? {
+        guard let commit = try Reference(name: reference, repository: repository).target() else { return nil }
         var files: [String: Data] = [:]
         func read(_ tree: ObjectID, _ folder: String) throws {
             for entry in try Tree(tree, in: repository).entries {
                 if entry.isFile {
-                    files[folder + entry.name] = try repository.objects.read(entry.id, .blob, limit: Self.greatestFile) { Data($0) }
+                    files[folder + entry.name] = try repository.objects.read(entry.id, .blob, limit: greatestFile) { Data($0) }
                 } else if entry.isFolder {
                     try read(entry.id, "\(folder)\(entry.name)/")
                 }
             }
         }
         try read(Commit(commit, in: repository).tree, "")
-        files[WorkspaceDescription.path] = nil
         return files
     }
 

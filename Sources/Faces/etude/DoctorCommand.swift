@@ -5,12 +5,24 @@ import Display
 import Foundation
 import Processes
 import Sessions
+import Terminal
 import Wire
+import Workspace
 
 struct Doctor: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Say what is installed, what is missing, and what to do about it.",
-        discussion: "Example:\n  etude doctor")
+        discussion: """
+            In a folder that you work in, your repository is looked at, too. What is damaged there can be repaired, mostly
+            from the attempts that it keeps; nothing is thrown away.
+
+            Examples:
+              etude doctor
+              etude doctor --repair ~/learning
+            """)
+
+    @Argument(help: "A folder that you work in. Default: this one.") var folder = "."
+    @Flag(help: "Repair what is damaged in your repository, as far as it can be.") var repair = false
 
     @Flag(help: "One JSON object a line, for scripts.") var json = false
     @Flag(help: "Fill the compiler's caches, so that the first cell is as fast as the others.") var warmUp = false
@@ -24,7 +36,7 @@ struct Doctor: ParsableCommand {
     }
 
     func run() throws {
-        let findings = try warmUp ? [warmedUp()] : examine()
+        let findings = try warmUp ? [warmedUp()] : (repair ? [] : examine()) + examineWorkspace()
         for finding in findings {
             if json { try Output.json(finding) } else { print("\(finding.isWell ? "✓" : "✗") \(finding.item): \(finding.detail)\(finding.remedy.map { "\n    \($0)" } ?? "")") }
         }
@@ -57,6 +69,18 @@ struct Doctor: ParsableCommand {
             },
             attempt("a cell", "A cell could not be compiled and run; the sentence above says why.") { try tryCell() },
         ]
+    }
+
+    private func examineWorkspace() throws -> [Finding] {
+        let store = CourseStore(folder: CourseStore.defaultFolder())
+        guard let found = WorkspaceDoctor.findings(in: folder, repairs: repair, store: store) else {
+            if repair { throw ValidationSentence("\(folder) is not a folder that `\(Invocation.name) start` made, so there is nothing to repair.") }
+            return []
+        }
+        return found.map { finding in
+            let detail = neutralised(finding.detail) + (finding.state == .repaired ? "; repaired" : "")
+            return Finding(item: finding.item, isWell: finding.state != .damaged, detail: detail, remedy: finding.remedy.map { neutralised($0) })
+        }
     }
 
     private func attempt(_ item: String, _ remedy: String, _ examine: () throws -> String) -> Finding {

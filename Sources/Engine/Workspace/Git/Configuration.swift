@@ -25,6 +25,12 @@ final class Configuration {
         return settings
     }
 
+    /// Whether a file can be read as git's settings.
+    static func isReadable(_ path: String) throws -> Bool {
+        let settings = try Configuration()
+        return git_config_add_file_ondisk(settings.pointer, path, GIT_CONFIG_LEVEL_LOCAL, nil, 1) == 0
+    }
+
     private func add(_ path: String, _ level: git_config_level_t, _ repository: Repository?) {
         var status = stat()
         guard stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFREG, status.st_size <= RepositoryScreening.greatestSettings else { return }

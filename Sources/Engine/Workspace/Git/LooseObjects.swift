@@ -17,7 +17,10 @@ struct LooseObjects {
     /// An object's bytes.
     /// - Returns: nil when it has no file of its own here.
     /// - Throws: ``GitError`` when the file does not hold it in full, or more than `limit`.
-    func read(_ id: ObjectID, _ kind: ObjectDatabase.Kind, limit: Int) throws -> [UInt8]? {
+    func read(_ id: ObjectID, _ kind: ObjectDatabase.Kind, limit: Int) throws -> [UInt8]? { try read(id, asOneOf: [kind], limit: limit)?.bytes }
+
+    /// An object's kind and bytes, where it is of one of some kinds.
+    func read(_ id: ObjectID, asOneOf kinds: [ObjectDatabase.Kind], limit: Int) throws -> (kind: ObjectDatabase.Kind, bytes: [UInt8])? {
         let descriptor = open(path(of: id), O_RDONLY | O_CLOEXEC | O_NONBLOCK)
         guard descriptor >= 0 else { return nil }
         defer { close(descriptor) }
@@ -41,8 +44,8 @@ struct LooseObjects {
 
         let beginning = try inflate(compressed, room: 40).bytes
         // "blob 17", and a zero.
-        guard let end = beginning.firstIndex(of: 0), let length = Self.length(in: beginning[..<end], of: kind) else {
-            throw damaged("it should be a \(kind), and is not")
+        guard let end = beginning.firstIndex(of: 0), let (kind, length) = Self.header(beginning[..<end]), kinds.contains(kind) else {
+            throw damaged("it should be a \(kinds.map { "\($0)" }.joined(separator: " or a ")), and is not")
         }
         guard length <= limit else { throw tooLarge(length) }
         let (bytes, isWhole) = try inflate(compressed, room: end + 1 + length + 1)
@@ -50,7 +53,7 @@ struct LooseObjects {
         let contents = Array(bytes[(end + 1)...])
         var found = git_oid()
         guard git_odb_hash(&found, contents, contents.count, kind.git) == 0, ObjectID(found) == id else { throw damaged("its file holds something else") }
-        return contents
+        return (kind, contents)
 
         func inflate(_ compressed: [UInt8], room: Int) throws -> (bytes: [UInt8], isWhole: Bool) {
             var code: Int32 = 0
@@ -62,10 +65,11 @@ struct LooseObjects {
         }
     }
 
-    private static func length(in header: ArraySlice<UInt8>, of kind: ObjectDatabase.Kind) -> Int? {
+    private static func header(_ header: ArraySlice<UInt8>) -> (ObjectDatabase.Kind, length: Int)? {
         let words = header.split(separator: UInt8(ascii: " "), omittingEmptySubsequences: false)
-        guard words.count == 2, words[0].elementsEqual("\(kind)".utf8), words[1].allSatisfy({ (0x30...0x39).contains($0) }) else { return nil }
-        return Int(String(decoding: words[1], as: UTF8.self))
+        guard words.count == 2, words[1].allSatisfy({ (0x30...0x39).contains($0) }), let length = Int(String(decoding: words[1], as: UTF8.self)),
+            let kind = ObjectDatabase.Kind.allCases.first(where: { words[0].elementsEqual("\($0)".utf8) }) else { return nil }
+        return (kind, length)
     }
 
     func remove(_ id: ObjectID) { unlink(path(of: id)) }

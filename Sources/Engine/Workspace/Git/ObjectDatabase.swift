@@ -3,7 +3,7 @@ import Foundation
 
 /// Where a repository keeps its objects: what they hold, by name.
 final class ObjectDatabase {
-    enum Kind { case commit, tree, blob }
+    enum Kind: CaseIterable { case commit, tree, blob, tag }
 
     /// Those with a file of their own.
     let loose: LooseObjects
@@ -54,6 +54,9 @@ final class ObjectDatabase {
         return ObjectID(id)
     }
 
+    /// The names of all objects, whole or not.
+    func all() throws -> Set<ObjectID> { try ([loose] + lent).reduce(into: packed.all()) { $0.formUnion($1.all()) } }
+
     /// The folders of objects that a repository borrows from, and those that they borrow from.
     private static func lenders(of folder: String, depth: Int = 0) -> [String] {
         guard depth < 5, let data = FileManager.default.contents(atPath: folder + "/info/alternates"), data.count <= RepositoryScreening.greatestSettings
@@ -71,6 +74,7 @@ extension ObjectDatabase.Kind {
         case .commit: GIT_OBJECT_COMMIT
         case .tree: GIT_OBJECT_TREE
         case .blob: GIT_OBJECT_BLOB
+        case .tag: GIT_OBJECT_TAG
         }
     }
 }

@@ -25,6 +25,17 @@ final class PackedObjects {
         return git_odb_exists_ext(pointer, &id, looksAgain ? 0 : UInt32(GIT_ODB_LOOKUP_NO_REFRESH.rawValue)) == 1
     }
 
+    func all() throws -> Set<ObjectID> {
+        final class Names { var found: Set<ObjectID> = [] }
+        let names = Names()
+        let collect: git_odb_foreach_cb = { id, names in
+            Unmanaged<Names>.fromOpaque(names!).takeUnretainedValue().found.insert(ObjectID(id!.pointee))
+            return 0
+        }
+        try check(git_odb_foreach(pointer, collect, Unmanaged.passUnretained(names).toOpaque()), "list the repository's packs")
+        return names.found
+    }
+
     /// Lends an object's bytes, which were checked against its name.
     /// - Parameter looksAhead: whether one that has more than `limit` is not even taken into memory, which costs as much as
     ///   reading it.
