@@ -14,9 +14,9 @@ import Tiers
     @Test("Killed while checking, it has every attempt that was finished, and can be checked again at once")
     func check() throws {
         var finished = 0
-        try life.endAtRandom(rounds(75), after: ["check", life.learner.file, "first"]) { round in
+        try life.endAtRandom(rounds(75)) { round in
             let text = try life.learner.save(LearnerWorkspace.starter.replacingOccurrences(of: "first = 0", with: "first = \(round)"))
-            return KilledLife.Moment(allowed: [text]) { hasEnded in
+            return KilledLife.Moment(["check", life.learner.file, "first"], allowed: [text]) { hasEnded in
                 let attempts = try life.learner.attempts()
                 if hasEnded {
                     finished += 1
@@ -25,7 +25,7 @@ import Tiers
                 }
             }
         }
-        #expect(finished > 0 && finished < rounds(75))
+        #expect(finished > 2 && finished < rounds(75))
     }
 
     @Test("Killed while a notebook is restored, it is the old or the new one, and the old one is an attempt")
@@ -37,7 +37,7 @@ import Tiers
             return text
         }
         var (restored, left) = (0, 0)
-        try life.endAtRandom(rounds(75), after: ["restore", learner.file, "1"]) { round in
+        try life.endAtRandom(rounds(75)) { round in
             let number = round % 5
             // What no attempt holds yet.
             let mine = try learner.save(texts[(number + 1) % 5] + "// mine \(round)\n")
@@ -59,14 +59,13 @@ import Tiers
 final class KilledLife {
     /// What a command is to do, and what may be there when it was killed.
     struct Moment {
-        /// nil for the command that was timed.
-        var arguments: [String]?
+        var arguments: [String]
         /// The texts that the notebook may have then.
         var allowed: Set<String>
         /// Is told whether the command came to its end.
         var examine: (_ hasEnded: Bool) throws -> Void
 
-        init(_ arguments: [String]? = nil, allowed: Set<String>, examine: @escaping (Bool) throws -> Void) {
+        init(_ arguments: [String], allowed: Set<String>, examine: @escaping (Bool) throws -> Void) {
             (self.arguments, self.allowed, self.examine) = (arguments, allowed, examine)
         }
     }
@@ -82,16 +81,17 @@ final class KilledLife {
         own = try learner.own()
     }
 
-    /// Runs commands that are killed at moments spread over their time, and looks at the workspace after each.
-    /// - Parameter command: which tells how long one takes.
-    func endAtRandom(_ count: Int, after command: [String], _ moment: (_ round: Int) throws -> Moment) throws {
-        _ = try? learner(command)
-        let start = ContinuousClock.now
-        _ = try? learner(command)
-        let longest = ContinuousClock.now - start
-        for round in 1...count {
-            let moment = try moment(round)
-            let hasEnded = try kill(moment.arguments ?? command, after: longest * Double.random(in: 0.05...1.3))
+    /// Runs commands that are killed at moments spread over their time, and looks at the workspace after each. The first
+    /// two come to their end, and tell how long one takes.
+    func endAtRandom(_ count: Int, _ moment: (_ round: Int) throws -> Moment) throws {
+        var longest = Duration.seconds(300)
+        for round in 0..<count + 2 {
+            let moment = try moment(round), start = ContinuousClock.now
+            let hasEnded = try kill(moment.arguments, after: round < 2 ? longest : longest * Double.random(in: 0.05...1.5))
+            if round < 2 {
+                #expect(hasEnded)
+                if round == 1 { longest = ContinuousClock.now - start }
+            }
             let text = try learner.text()
             #expect(moment.allowed.contains(text), "The notebook holds:\n\(text)")
             try moment.examine(hasEnded)
