@@ -120,31 +120,6 @@ import Testing
         #expect(try git("-C", "own", "for-each-ref", "--format=%(refname)") == "refs/etude/courses/embeddings\n")
     }
 
-    @Test("A learner keeps the course's version that they started with, though the course changes, until they clear the store")
-    func pinned() throws {
-        let etude = try EtudeProgram(), files = FileManager.default
-        let courses = etude.home + "/courses"
-        func write(_ solution: String) throws {
-            for (path, text) in [
-                "exercises/sums/course.json": #"{"version": 1, "name": "sums", "title": "T", "summary": "S", "exercises": [{"number": 1, "file": "1-sums.swift", "title": "T", "checker": "Sums", "minutes": 1}]}"#,
-                "exercises/sums/1-sums.swift": "// %% id=\"a\" problem=\"part1\"\nimport Sums\nlet total = <#?#>\n",
-                "solutions/sums/1-sums.swift": "// %% [markdown] problem=\"part1\" role=\"solution\"\n// \(solution)\n// %% problem=\"part1\" role=\"right\"\nlet total = 3\n",
-                "checkers/sums/Sums.swift": "import Grading\nlet sums = Exercise(\"Sums\") { EqualityProblem(\"part1\", variable: \"total\", expected: 3) }\n",
-            ] {
-                let file = "\(courses)/\(path)"
-                try files.createDirectory(atPath: (file as NSString).deletingLastPathComponent, withIntermediateDirectories: true)
-                try Data(text.utf8).write(to: URL(fileURLWithPath: file))
-            }
-        }
-        try write("The first.")
-        let started = try etude("start", "courses", "work")
-        #expect(started.status == 2 && started.errorOutput.contains("\"courses\""), "\(started.errorOutput)")
-        #expect(try etude("start", "./courses", "work").status == 0)
-        try write("The second.")
-        #expect(try etude("solution", "work/1-sums.swift", "part1").output.contains("The first."))
-        #expect(try etude("solution", "sums/1", "part1").output.contains("The first."))
-    }
-
     @Test("The doctor looks at the repository of a folder to work in, and repairs it")
     func repairs() throws {
         let etude = try EtudeProgram()

@@ -34,7 +34,8 @@ struct WorkspaceDoctorTests {
         ("f=$(object refs/etude/attempts/embeddings/1); chmod u+w $f; printf '' > $f", 2),
         ("f=$(object refs/etude/attempts/embeddings/1~1); chmod u+w $f; head -c 30 $f > cut; cp cut $f; rm cut", 2),
         ("rm -f $(object refs/etude/attempts/embeddings/1~1:)", 2),
-        ("touch -d '1 hour ago' .git/index.lock .git/refs/etude/attempts/embeddings/1.lock", 3),
+        ("git gc -q; chmod u+w .git/objects/pack/*.idx; for f in .git/objects/pack/*.idx; do head -c 1100 /dev/zero > $f; done", 3),
+        ("git gc -q; rm -f .git/objects/pack/*.idx", 3), ("touch -d '1 hour ago' .git/index.lock .git/refs/etude/attempts/embeddings/1.lock", 3),
         ("printf x > .etude/workspace.json", 3), ("rm .etude/workspace.json", 3),
         ("rm .git/HEAD .git/config .git/index $ref; printf '' > .git/refs/heads/main; printf '{' > .etude/workspace.json", 3),
     ])

@@ -28,6 +28,7 @@ public struct CourseStore: Sendable {
     /// - Throws: ``CourseError``; nothing has changed then.
     @discardableResult
     public func keep(_ course: Course) throws -> Course {
+        if course.version != nil { return course }
         do {
             let place = "\(folder)/\(course.name)"
             try FileManager.default.createDirectory(atPath: place, withIntermediateDirectories: true)

@@ -47,22 +47,8 @@ public final class Workspace {
     }
 
     static func filesOfCourse(_ reference: String, in repository: Repository) throws -> [String: Data]? {
-        guard let commit = try Reference(name: reference, repository: repository).target() else { return nil }
-        var files: [String: Data] = [:]
-        func read(_ tree: ObjectID, _ folder: String) throws {
-            for entry in try Tree(tree, in: repository).entries {
-                if entry.isFile {
-                    files[folder + entry.name] = try repository.objects.read(entry.id, .blob, limit: greatestFile) { Data($0) }
-                } else if entry.isFolder {
-                    try read(entry.id, "\(folder)\(entry.name)/")
-                }
-            }
-        }
-        try read(Commit(commit, in: repository).tree, "")
-        return files
+        try Reference(name: reference, repository: repository).target().map { try repository.files(at: $0).files }
     }
-
-    private static let greatestFile = 256 << 20
 
     public func attempts(at exercise: ExerciseName) -> Attempts { Attempts(at: exercise, in: repository) }
 }

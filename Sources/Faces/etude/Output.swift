@@ -13,8 +13,8 @@ enum Output {
 
     /// Writes to standard output. When nobody reads it any more, as behind `| head`, there is nothing left to do, and the
     /// program ends as one does that a broken pipe ends.
-    static func write(_ text: String) {
-        switch failure(ofWriting: text, to: 1) {
+    static func write(_ text: String, to descriptor: Int32 = 1) {
+        switch failure(ofWriting: text, to: descriptor) {
         case nil: return
         case EPIPE: exit(128 + SIGPIPE)
         case let reason?:

@@ -14,16 +14,18 @@ struct Start: ParsableCommand {
               etude start embeddings                   into ./embeddings
               etude start embeddings ~/learning
               etude start ../my-courses --course knitting
+              etude start https://example.org/courses.git#autumn
+              etude start git@example.org:courses.git
             """)
 
-    @Argument(help: "The course's name, as `etude list` shows it, or the folder that it lies in.") var course: String
+    @Argument(help: "The course's name, as `etude list` shows it, its folder, or the address of its git repository (#BRANCH for another than the main one).") var course: String
     @Argument(help: "The folder to make. Default: the course's name, here.") var folder: String?
-    @Option(name: .customLong("course"), help: "Which course, where the folder holds several.") var name: String?
+    @Option(name: .customLong("course"), help: "Which course, where there are several.") var name: String?
 
     func run() throws {
         let studio = try Studio()
         Interrupts.send(to: studio.interruption)
-        let (course, source) = try CourseFinder(studio.catalog).course(course, named: name)
+        let (course, source) = try CourseFinder(studio, "Fetching the course").course(course, named: name)
         let target = folder ?? course.name
         _ = try Workspace.start(course, from: source, keptIn: studio.store, at: target)
         if let exercise = course.exercises.first {

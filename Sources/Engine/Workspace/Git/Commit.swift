@@ -48,6 +48,24 @@ struct Commit {
 }
 
 extension Repository {
+    /// The commit that an object's name stands for: itself, or what a tag was put on.
+    func commit(_ id: ObjectID) throws -> ObjectID {
+        var id = id
+        for _ in 0..<8 {
+            var next: ObjectID?
+            do {
+                next = try objects.read(id, .tag, limit: Commit.greatestSize) { bytes in
+                    var cursor = ByteCursor(bytes)
+                    return cursor.skip("object ") ? cursor.next(before: UInt8(ascii: "\n")).flatMap { ObjectID(hexadecimal: $0.rest) } : nil
+                }
+            } catch let error as GitError where error.code == .damaged {}
+            guard let next else { break }
+            id = next
+        }
+        _ = try Commit(id, in: self)
+        return id
+    }
+
     /// Writes a commit; no reference moves.
     func writeCommit(tree: ObjectID, parent: ObjectID?, message: String, by author: Identity, at date: Date) throws -> ObjectID {
         var id = git_oid(), treeID = tree.git

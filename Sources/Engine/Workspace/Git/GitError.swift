@@ -19,6 +19,12 @@ public struct GitError: Error, LocalizedError, CustomStringConvertible, Sendable
         case tooLarge
         /// It is of a kind that could do harm, or that Etude does not know.
         case refused
+        /// The person who waited for it stopped it.
+        case cancelled
+        /// The other side does not let this person in, or does not take what it was sent.
+        case denied
+        /// The other side can't be reached, broke off, or can't show that it is who it should be.
+        case unreachable
         /// Any other code of libgit2's.
         case other(Int)
     }

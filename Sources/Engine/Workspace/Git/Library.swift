@@ -28,6 +28,8 @@ extension GitError.Code {
         case GIT_EMODIFIED: self = .modified
         case GIT_EOWNER: self = .otherOwner
         case GIT_EMISMATCH: self = .damaged
+        case GIT_EAUTH: self = .denied
+        case GIT_ECERTIFICATE: self = .unreachable
         default: self = .other(Int(code))
         }
     }

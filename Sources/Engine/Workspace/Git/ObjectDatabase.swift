@@ -25,6 +25,10 @@ final class ObjectDatabase {
 
     deinit { git_odb_free(pointer) }
 
+    func contains(_ id: ObjectID) -> Bool {
+        packed.contains(id) || ([loose] + lent).contains { access($0.path(of: id), F_OK) == 0 }
+    }
+
     /// Lends an object's bytes, which were checked against its name.
     /// - Parameters:
     ///   - limit: the most bytes that it may have.

@@ -14,7 +14,8 @@ struct PortablePath: Hashable, Comparable {
     }
 
     /// Two paths with one key are one file on some file system.
-    var foldedKey: String { text.precomposedStringWithCanonicalMapping.lowercased() }
+    var foldedKey: String { Self.foldedKey(of: text) }
+    static func foldedKey(of text: String) -> String { text.precomposedStringWithCanonicalMapping.lowercased() }
 
     static func < (a: Self, b: Self) -> Bool { a.text < b.text }
 

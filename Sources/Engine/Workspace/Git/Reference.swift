@@ -33,6 +33,13 @@ struct Reference {
             git_reference_create_matching(&reference, repository.pointer, name, &target, known == nil ? 0 : 1, &expected, note), attempt)
     }
 
+    /// Whether git would make a reference of this name, or it is `HEAD`.
+    static func isValid(_ name: String) -> Bool {
+        var isValid: Int32 = 0
+        guard name == "HEAD" || name.hasPrefix("refs/"), name.utf8.count <= 1_024, name.utf8.allSatisfy({ $0 != 0 }) else { return false }
+        return git_reference_name_is_valid(&isValid, name) == 0 && isValid == 1
+    }
+
     /// The names of all references that begin with some folders.
     static func names(under folder: String, in repository: Repository) throws -> [String] {
         var iterator: OpaquePointer?

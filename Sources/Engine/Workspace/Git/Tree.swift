@@ -6,11 +6,12 @@ struct Tree {
     static let greatestSize = 1 << 20
 
     struct Entry {
+        enum Kind { case file, folder, link, repository }
+
         let name: String
         let id: ObjectID
-        /// A file's bytes, neither a folder nor a link.
-        let isFile: Bool
-        let isFolder: Bool
+        let kind: Kind
+        var isFile: Bool { kind == .file }
     }
 
     let entries: [Entry]
@@ -22,10 +23,13 @@ struct Tree {
         defer { git_tree_free(tree) }
         entries = (0..<git_tree_entrycount(tree)).map { index in
             let entry = git_tree_entry_byindex(tree, index)
-            let mode = git_tree_entry_filemode(entry)
-            return Entry(
-                name: String(cString: git_tree_entry_name(entry)), id: ObjectID(git_tree_entry_id(entry).pointee),
-                isFile: mode == GIT_FILEMODE_BLOB || mode == GIT_FILEMODE_BLOB_EXECUTABLE, isFolder: mode == GIT_FILEMODE_TREE)
+            let kind: Entry.Kind = switch git_tree_entry_filemode(entry) {
+            case GIT_FILEMODE_TREE: .folder
+            case GIT_FILEMODE_LINK: .link
+            case GIT_FILEMODE_COMMIT: .repository
+            default: .file
+            }
+            return Entry(name: String(cString: git_tree_entry_name(entry)), id: ObjectID(git_tree_entry_id(entry).pointee), kind: kind)
         }
     }
 }

@@ -101,7 +101,16 @@ public final class WorkspaceDoctor {
             if FileManager.default.fileExists(atPath: "\(gitFolder)/\(index)") {
                 do { try PackIndexScreening(path: "\(gitFolder)/\(index)").screen(); continue } catch {}
             }
-            report("objects", .damaged, "the index of \(name) does not fit it", "Make it anew: git index-pack \(gitFolder)/objects/pack/\(name)")
+            mend("objects", "the index of \(name) does not fit it") {
+                let made = "\(gitFolder)/etude/scratch-\(UUID().uuidString)"
+                defer { try? FileManager.default.removeItem(atPath: made) }
+                let pack = try Data(contentsOf: URL(fileURLWithPath: "\(gitFolder)/objects/pack/\(name)"), options: .alwaysMapped)
+                let indexer = try PackIndexer(into: Repository.makeBare(at: made), .init(), "read the pack \(name)")
+                try pack.withUnsafeBytes { try indexer.add($0) }
+                try indexer.finish()
+                if FileManager.default.fileExists(atPath: "\(gitFolder)/\(index)") { try putAside(index) }
+                try FileManager.default.moveItem(atPath: "\(made)/\(index)", toPath: "\(gitFolder)/\(index)")
+            }
         }
     }
 
