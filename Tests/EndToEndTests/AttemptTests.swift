@@ -1,4 +1,5 @@
 import Foundation
+import Processes
 import Testing
 
 /// What a check leaves in the learner's workspace, and the ways back from there.
@@ -59,18 +60,23 @@ import Testing
         #expect(try learner.notebook(ofAttempt: learner.attempts()[0]) == text)
     }
 
-    @Test("An attempt that can't be kept costs a sentence and not the check")
-    func failsSoftly() throws {
-        try FileManager.default.removeItem(atPath: learner.folder + "/.git/refs")
-        try Data("not a head".utf8).write(to: URL(fileURLWithPath: learner.folder + "/.git/HEAD"))
+    @Test("An attempt that can't be kept costs a sentence and not the check, and what else was kept can be had", arguments: [
+        "rm -r .git", "rm -rf .git/refs/etude/attempts && mkdir -p .git/refs/etude/attempts/tries && echo 0123 > .git/refs/etude/attempts/tries/1",
+        "echo '{' > .etude/workspace.json",
+    ])
+    func failsSoftly(damage: String) throws {
+        _ = try learner("work", learner.file)
+        try #require(run("/bin/sh", ["-c", damage], workingDirectory: learner.folder).succeeded)
         try learner.edit("first = 0", "first = 42")
         let checked = try learner("check", learner.file, "first")
-        #expect(checked.status == 0 && checked.output.contains("Correct") && !checked.errorOutput.contains("This attempt is"), "\(checked)")
-        let broken = try LearnerWorkspace()
-        try Data("0123\n".utf8).write(to: URL(fileURLWithPath: broken.folder + "/.git/refs/etude/attempts/tries/1").creatingFolder())
-        let warned = try broken("check", broken.file, "first")
-        #expect(warned.status == 1 && warned.output.contains("Check") && warned.errorOutput.contains("This attempt was not kept."), "\(warned)")
-        #expect(warned.errorOutput.split(separator: "\n").count == 1, "\(warned)")
+        #expect(checked.status == 0 && checked.output.contains("Correct") && checked.errorOutput.contains("This attempt was not kept."), "\(checked)")
+        #expect(checked.errorOutput.split(separator: "\n").count == 1, "\(checked)")
+        let listed = try learner("history", learner.file, "--all", "--json")
+        #expect(listed.status == 0 && !listed.errorOutput.isEmpty && listed.output.contains("\"save\""), "\(listed)")
+        let save = try #require(listed.objects().last?["date"] as? String)
+        #expect(try learner("restore", learner.file, save).status == 0)
+        #expect(try learner.text() == LearnerWorkspace.starter)
+        #expect(try learner("progress").status == 0)
     }
 
     @Test("Outside of a workspace nothing is kept as an attempt")
@@ -186,12 +192,5 @@ import Testing
         let rows = try learner("progress", "tries", "--json").objects()
         #expect(rows.map { $0["exercise"] as? String } == ["tries/0", "tries/1"] && rows[1]["points"] as? Double == 1 && rows[1]["maximum"] as? Double == 3)
         #expect(try learner("progress", "knitting").status == 2)
-    }
-}
-
-extension URL {
-    fileprivate func creatingFolder() throws -> URL {
-        try FileManager.default.createDirectory(at: deletingLastPathComponent(), withIntermediateDirectories: true)
-        return self
     }
 }

@@ -26,7 +26,7 @@ import Wire
         try repository.attempts().record(Attempt(exercise: .first, file: file, date: date, results: [], notebook: Data(text.utf8)))
     }
 
-    private func timeline() throws -> Timeline { try Timeline(of: file, attempts: repository.attempts()) }
+    private func timeline() throws -> Timeline { Timeline(of: file, attempts: try repository.attempts()) }
 
     private func texts(_ timeline: Timeline) throws -> [String] { try timeline.moments.map { String(decoding: try timeline.contents(of: $0), as: UTF8.self) } }
 
