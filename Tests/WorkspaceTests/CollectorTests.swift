@@ -14,10 +14,10 @@ private final class Desk {
     init() throws {
         let description = """
             {"version": 1, "name": "small", "title": "T", "summary": "S",
-             "exercises": [{"number": 1, "file": "1-small.swift", "title": "T", "minutes": 1, "checker": "Small"}]}
+             "exercises": [{"number": 0, "file": "0-read.swift", "title": "R", "minutes": 1}, {"number": 1, "file": "1-small.swift", "title": "T", "minutes": 1, "checker": "Small"}]}
             """
         try Desk.write(Data(description.utf8), "\(folder)/courses/exercises/small/course.json")
-        try Desk.write(Data(Desk.starter.utf8), "\(folder)/courses/exercises/small/1-small.swift")
+        for name in ["0-read", "1-small"] { try Desk.write(Data(Desk.starter.utf8), "\(folder)/courses/exercises/small/\(name).swift") }
         exercises = try Course(name: "small", root: "\(folder)/courses").exercises
     }
 
@@ -59,6 +59,7 @@ private final class Desk {
         let desk = try Desk()
         try desk.putZip("ada.zip", Desk.submission("ada", "ada's"))
         try desk.put("bob.swift", Desk.starter + "// bob")
+        try desk.put("bob/0-read.swift", "// nothing to answer")
         try desk.put("Carla Müller_123_assignsubmission_file_/1-small.swift", Desk.starter + "// carla")
         try desk.put("dijkstraedsger_LATE_12_345_1-small.swift", Desk.starter + "// edsger")
         for (name, data) in try Desk.submission("eve", "eve's").files { try desk.put("Eve_7_assignsubmission_file_/work/\(name)", data) }

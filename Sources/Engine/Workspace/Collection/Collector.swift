@@ -30,8 +30,7 @@ public final class Collector {
     ///   - exercises: that notebooks without a manifest may belong to.
     ///   - only: the exercise that is wanted; nil for all.
     public init(into folder: String, exercises: [Exercise], only: ExerciseName? = nil) {
-        (self.folder, self.only) = (folder, only)
-        self.exercises = exercises.filter { $0.checker != nil }
+        (self.folder, self.exercises, self.only) = (folder, exercises, only)
     }
 
     /// Where submissions stand in the list, so that thousands are no trouble.

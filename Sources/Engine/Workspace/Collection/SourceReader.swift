@@ -11,7 +11,7 @@ struct SourceReader {
     private static let greatestDepth = 4
     private static let greatestEntries = 20_000
 
-    /// Those with questions: for notebooks that do not say what they are.
+    /// What notebooks without a manifest may be.
     let exercises: [Exercise]
     /// Asked while something is fetched or unpacked; whether to stop.
     let isCancelled: () -> Bool
@@ -19,7 +19,9 @@ struct SourceReader {
     /// - Throws: a sentence about what is wrong with the source.
     func read(_ source: CollectionSource) throws -> [ReceivedWork] {
         switch source.kind {
-        case .notebook: return try [plain(source)]
+        case .notebook:
+            let data = try bytes(of: source.path, atMost: Attempt.greatestNotebook)
+            return try plain(data, name: (source.path as NSString).lastPathComponent, date: date(of: source), source).map { [$0] } ?? []
         case .zip: return try zip(source)
         case .unpacked: return try [ReceivedWork(Submission(files: filesOfFolder(source.path)), owner: source.owner, source: source.path)]
         case .clone: return try clone(source)
@@ -49,15 +51,15 @@ struct SourceReader {
 
     // MARK: Files
 
-    private func plain(_ source: CollectionSource) throws -> ReceivedWork {
-        let data = try bytes(of: source.path, atMost: Attempt.greatestNotebook)
+    /// When it was written last.
+    private func date(of source: CollectionSource) -> Date {
         var status = stat()
-        let date = stat(source.path, &status) == 0 ? Date(timeIntervalSince1970: Double(status.st_mtim.tv_sec)) : Date()
-        return try plain(data, name: (source.path as NSString).lastPathComponent, date: date, source)
+        return stat(source.path, &status) == 0 ? Date(timeIntervalSince1970: Double(status.st_mtim.tv_sec)) : Date()
     }
 
     /// A notebook without a manifest: which exercise it answers is told from its questions, or from its name.
-    private func plain(_ data: Data, name: String, date: Date, _ source: CollectionSource) throws -> ReceivedWork {
+    /// - Returns: nil for one without questions, such as a tutorial.
+    private func plain(_ data: Data, name: String, date: Date, _ source: CollectionSource) throws -> ReceivedWork? {
         guard data.count <= Attempt.greatestNotebook else { throw SubmissionError(Submission.tooLarge(name, data.count)) }
         let notebook: Notebook
         do { notebook = try Notebook(bytes: data, ofFile: name) } catch { throw SubmissionError("\(error) Ask for a notebook that etude run can read.") }
@@ -67,6 +69,7 @@ struct SourceReader {
             let exerciseName = ExerciseName(exercise.name) else {
             throw SubmissionError("It does not say which exercise it answers: it imports the questions of none that is known here. Ask for what etude submit makes.")
         }
+        guard exercise.checker != nil else { return nil }
         // A name that a learner or a platform gave is for telling whose it is; the notebook has the course's name.
         let file = (exercise.entry.file as NSString).deletingPathExtension + "." + (name as NSString).pathExtension.lowercased()
         let owner = source.owner ?? (isNamed(exercise) ? nil : stem.replacing((exercise.entry.file as NSString).deletingPathExtension, with: ""))
@@ -95,12 +98,10 @@ struct SourceReader {
         if files[SubmissionManifest.file] != nil { return [try ReceivedWork(Submission(files: files), owner: source.owner, source: source.path)] }
         let notebooks = files.filter { ["swift", "ipynb"].contains(($0.key as NSString).pathExtension.lowercased()) }.sorted { $0.key < $1.key }
         guard !notebooks.isEmpty else { throw SubmissionError("It holds no notebook. Ask for what etude submit makes.") }
-        var status = stat()
-        let date = stat(source.path, &status) == 0 ? Date(timeIntervalSince1970: Double(status.st_mtim.tv_sec)) : Date()
         // Of a whole folder those count that answer something.
-        let found = notebooks.map { path, data in Result { try plain(data, name: (path as NSString).lastPathComponent, date: date, source) } }
+        let found = notebooks.map { path, data in Result { try plain(data, name: (path as NSString).lastPathComponent, date: date(of: source), source) } }
         let works = found.compactMap { try? $0.get() }
-        return works.isEmpty ? [try found[0].get()] : works
+        return works.isEmpty ? try found[0].get().map { [$0] } ?? [] : works
     }
 
     private func filesOfFolder(_ folder: String) throws -> [String: Data] {
@@ -181,7 +182,7 @@ struct SourceReader {
 
     private func notebooks(at id: ObjectID, of repository: Repository, _ source: CollectionSource) throws -> [ReceivedWork] {
         let commit = try Commit(id, in: repository)
-        let stems = Set(exercises.map { ($0.entry.file as NSString).deletingPathExtension })
+        let stems = Set(exercises.filter { $0.checker != nil }.map { ($0.entry.file as NSString).deletingPathExtension })
         var works: [ReceivedWork] = [], seen = 0
         func look(in tree: ObjectID, depth: Int) throws {
             for entry in try Tree(tree, in: repository).entries {
@@ -191,7 +192,7 @@ struct SourceReader {
                 let name = entry.name as NSString
                 guard entry.isFile, ["swift", "ipynb"].contains(name.pathExtension), stems.contains(name.deletingPathExtension) else { continue }
                 let data = try repository.objects.read(entry.id, .blob, limit: Attempt.greatestNotebook) { Data($0) }
-                let work = try plain(data, name: entry.name, date: commit.date, source)
+                guard let work = try plain(data, name: entry.name, date: commit.date, source) else { continue }
                 // In a clone lie all of a course's exercises, begun or not.
                 guard !exercises.contains(where: { $0.name == "\(work.exercise)" && FileManager.default.contents(atPath: $0.starterFile) == data }) else { continue }
                 works.append(work)
