@@ -61,7 +61,7 @@ struct CommitSignerTests {
             gpg --batch --quiet --passphrase '' --quick-gen-key 'Lea <lea@example.org>' ed25519 sign never 2> /dev/null
             git config --global commit.gpgSign true
             """)
-        defer { try? place.shell("GNUPGHOME=$PWD/../home/keys gpgconf --kill all") }
+        defer { _ = try? place.shell("GNUPGHOME=$PWD/../home/keys gpgconf --kill all") }
         let id = try commit(in: place)
         #expect(try place.shell("GNUPGHOME=$PWD/../home/keys git verify-commit \(id) 2>&1").contains("Good signature from \"Lea <lea@example.org>\""))
         #expect(try place.complaints() == "")

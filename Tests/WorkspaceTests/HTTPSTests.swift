@@ -54,4 +54,16 @@ struct HTTPSTests {
         expect(.unreachable, "network") { _ = try Remote.fetchBranch(of: GitURL("https://localhost:1/course"), into: .openBare(at: server.place.folder + "/mirror.git"), transfer) }
         #expect(try server.place.shell("git -C mirror.git for-each-ref; find mirror.git/objects -type f") == "")
     }
+
+    @Test("A server that says nothing gives a sentence in time; Ctrl-C does at once")
+    func silent() throws {
+        let server = try HTTPSServer(RemoteTests.course)
+        var transfer = try server.transfer()
+        transfer.patience = .seconds(1)
+        expect(.unreachable, "has said nothing") { _ = try server.fetch("silent/course", transfer) }
+        let start = ContinuousClock.now
+        transfer.patience = .seconds(100)
+        transfer.isCancelled = { ContinuousClock.now > start + .seconds(1) }
+        expect(.cancelled, "stopped") { _ = try server.fetch("silent/course", transfer) }
+    }
 }
