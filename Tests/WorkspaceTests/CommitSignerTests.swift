@@ -22,8 +22,7 @@ struct CommitSignerTests {
         let tree = try Commit(parent, in: repository).tree
         let signer = try CommitSigner(ofLearnerIn: repository, environment: changed ?? environment(place))
         let learner = Identity(name: "Lea", email: "lea@example.org")!, message = "Submission\n\nüber\n"
-        let id = try signer.map { try repository.writeCommit(tree: tree, parent: parent, message: message, by: learner, at: Date(), signing: $0) }
-            ?? repository.writeCommit(tree: tree, parent: parent, message: message, by: learner, at: Date())
+        let id = try repository.writeCommit(tree: tree, parent: parent, message: message, by: learner, at: Date(), signedBy: signer)
         try place.shell("git update-ref refs/heads/signed \(id)")
         return id
     }
@@ -89,5 +88,19 @@ struct CommitSignerTests {
         let place = try TestRepository(Self.ssh + "\nprintf '#!/bin/sh\\ntouch %s/ran\\n' $PWD > evil && chmod +x evil && git config gpg.ssh.program $PWD/evil && git config --global user.signingkey '~/key'")
         _ = try commit(in: place)
         #expect(!FileManager.default.fileExists(atPath: place.folder + "/ran"))
+    }
+
+    @Test("A submission is signed where git is set to sign, and carries the signature in a bundle")
+    func submission() throws {
+        let place = try TestRepository("""
+            git init -q -b main . && ssh-keygen -q -t ed25519 -N '' -f ../home/key && echo "lea@example.org $(cat ../home/key.pub)" > ../home/allowed
+            for setting in gpg.format=ssh commit.gpgSign=true user.signingkey=$PWD/../home/key user.name=Lea user.email=lea@example.org; do git config ${setting%%=*} ${setting#*=}; done
+            """)
+        let repository = try place.open()
+        _ = try Submissions(of: .first, in: repository).add(Data("let a = 1\n".utf8), file: "1.swift", courseVersion: nil, claims: [], etude: "1")
+        try GitBundle.write(["refs/etude/submissions/embeddings/1/1"], of: repository, to: place.folder + "/x.bundle")
+        #expect(try place.shell("""
+            git init -q other && cd other && git fetch -q ../x.bundle refs/etude/submissions/embeddings/1/1 && git -c gpg.ssh.allowedSignersFile=../../home/allowed verify-commit FETCH_HEAD 2>&1
+            """).contains("Good \"git\" signature for lea@example.org"))
     }
 }
