@@ -31,7 +31,8 @@ public struct Submissions {
         return numbers.mapValues { $0.sorted() }
     }
 
-    /// Keeps a submission under the next number. Once this returns, it outlives a crash of the program or the machine.
+    /// Keeps a submission under the next number, signed where the learner's git is set to sign. Once this returns, it
+    /// outlives a crash of the program or the machine.
     ///
     /// - Parameters:
     ///   - file: the notebook's name, without folders.
@@ -40,7 +41,7 @@ public struct Submissions {
     public func add(
         _ notebook: Data, file: String, courseVersion: String?, claims: [Attempt.Result], etude: String, date: Date = Date()
     ) throws -> Submission {
-        let learner = try Identity(ofLearnerIn: repository)
+        let learner = try Identity(ofLearnerIn: repository), signer = try CommitSigner(ofLearnerIn: repository)
         let end = ContinuousClock.now + .seconds(5)
         while true {
             let number = try (numbers().last ?? 0) + 1
@@ -49,7 +50,7 @@ public struct Submissions {
             let folder = try TreeBuilder(in: repository)
             for (name, data) in submission.files { try folder.add(file: name, repository.objects.writeBlob(data)) }
             let commit = try repository.writeCommit(
-                tree: folder.write(), parent: nil, message: "\(exercise): submission \(number)\n", by: learner, at: submission.manifest.date)
+                tree: folder.write(), parent: nil, message: "\(exercise): submission \(number)\n", by: learner, at: submission.manifest.date, signedBy: signer)
             do {
                 let reference = Reference(name: reference(number), repository: repository)
                 try RecordingLock(commonFolder: repository.commonFolder).holding(reference.name) { try reference.move(to: commit, from: nil, note: "submission") }
