@@ -191,6 +191,17 @@ struct UpdateTests {
         #expect(try course.open().undoUpdate()?.to == "one" && course.open().undoUpdate() == nil && course.place.complaints(in: "w") == "")
     }
 
+    @Test("An update that was cut off is finished before the folder's files are read")
+    func cutOff() throws {
+        let course = try UpdatedCourse()
+        let blobs = try ["old.txt", "1-a.swift"].map { try course.place.shell("git hash-object -w --no-filters \($0)", in: "w") }
+        let journal = #"{"version": 1, "folder": "", "files": [{"path": "old.txt", "before": "\#(blobs[0])", "after": "\#(blobs[1])"}]}"#
+        try course.write(".git/etude/update.json", journal)
+        try Workspace.finishUpdate(containing: course.folder + "/1-a.swift")
+        #expect(try course.read("old.txt") == UpdatedCourse.first["1-a.swift"])
+        #expect(!FileManager.default.fileExists(atPath: course.folder + "/.git/etude/update.json"))
+    }
+
     @Test("A journal that can't be read is a sentence with a way out")
     func badJournal() throws {
         let course = try UpdatedCourse()

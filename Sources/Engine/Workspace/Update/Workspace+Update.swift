@@ -36,6 +36,12 @@ extension Workspace {
         }
     }
 
+    /// Finishes an update that was cut off, where a file or folder lies in a workspace that has such; to be called before its
+    /// files are read. To open the workspace does the same.
+    public static func finishUpdate(containing path: String) throws {
+        if let gitFolder = try Repository.folder(containing: path), UpdateJournal.isThere(in: gitFolder.withoutFinalSlash) { _ = try open(containing: path) }
+    }
+
     /// What taking the last update back would do; nil where there is none.
     public func planUndo() throws -> UpdatePlan? { try undo()?.plan }
 
