@@ -1,6 +1,8 @@
-// Records attempts until it is ended, and prints each one's name once it is kept, or makes a workspace; a process of its
-// own, so that tests can kill it. Usage: attempt-recorder FOLDER EXERCISE COUNT [PACK-EVERY], or: attempt-recorder --create FOLDER,
-// or: attempt-recorder --update FOLDER VERSION FILES, or: attempt-recorder --undo FOLDER
+// Does what a workspace is for, again and again or once; a process of its own, so that tests can kill it. Usage:
+//   attempt-recorder FOLDER EXERCISE COUNT [PACK-EVERY]     records attempts, and prints each one's name once it is kept
+//   attempt-recorder --create FOLDER
+//   attempt-recorder --update FOLDER VERSION FILES, --undo FOLDER
+//   attempt-recorder --fetch ADDRESS MIRROR
 import Courses
 import Foundation
 import Workspace
@@ -16,6 +18,10 @@ if arguments.count >= 3, ["--update", "--undo"].contains(arguments[1]), let work
     let names = FileManager.default.enumerator(atPath: arguments[4])?.compactMap { $0 as? String } ?? []
     let files = names.compactMap { name in FileManager.default.contents(atPath: "\(arguments[4])/\(name)").map { (name, $0) } }
     try workspace.update(to: CourseRelease(version: arguments[3], files: Dictionary(uniqueKeysWithValues: files)))
+    exit(0)
+}
+if arguments.count == 4, arguments[1] == "--fetch" {
+    _ = try Remote.fetchBranch(of: GitURL(arguments[2]), into: .openBare(at: arguments[3]))
     exit(0)
 }
 guard arguments.count >= 4, let exercise = ExerciseName(arguments[2]), let count = Int(arguments[3]) else {

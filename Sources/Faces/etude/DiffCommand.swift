@@ -48,7 +48,7 @@ struct Diff: ParsableCommand {
         case "starter": return (try own.starter(), "the starter")
         case "now": return (try own.present(), "now")
         default:
-            let timeline = try own.timeline(), moment = try timeline.moment(named: name)
+            let timeline = own.timeline, moment = try timeline.moment(named: name)
             return (try timeline.notebook(of: moment), moment.name)
         }
     }

@@ -1,6 +1,7 @@
 import Courses
 import Foundation
 import Notebook
+import Terminal
 import Wire
 import Workspace
 
@@ -65,4 +66,4 @@ struct OpenedNotebook {
 }
 
 /// Why an attempt is missing from the history, for a person whose check went well.
-func notKept(_ error: any Error) -> String { "This attempt was not kept. \(sentence(for: error))" }
+func notKept(_ error: any Error) -> String { "This attempt was not kept. \(neutralised(sentence(for: error)))" }

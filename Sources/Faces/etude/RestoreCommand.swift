@@ -34,7 +34,7 @@ struct Restore: ParsableCommand {
 
     func run() throws {
         let own = try OwnNotebook(words.count == 2 ? words[0] : nil)
-        let timeline = try own.timeline(), moment = try timeline.moment(named: words[words.count - 1])
+        let timeline = own.timeline, moment = try timeline.moment(named: words[words.count - 1])
         let change = try OwnChange(own, before: .restore)
         if let cell {
             try change.takeOver([cell], from: timeline.notebook(of: moment), calling: moment.name)
@@ -118,7 +118,15 @@ final class OwnChange {
             keep(present)
         }
         try own.file.replaceAll(with: contents)
+        finish()
+    }
+
+    /// Who changes a notebook is at work on it.
+    private func finish() {
         isChanged = true
+        guard let exercise = own.exercise?.description else { return }
+        let states = LearnerStateStore(folder: LearnerStateStore.defaultFolder()), file = URL(fileURLWithPath: own.file.path).resolvingSymlinksInPath().path
+        states.remember(states.places.first { $0.file == file } ?? LearnerPlace(file: file, exercise: exercise))
     }
 
     /// - Parameter name: what the other notebook is, for a person.
@@ -137,7 +145,7 @@ final class OwnChange {
         guard !wanted.isEmpty else { return }
         if let bytes = own.file.bytesRead { keep(bytes) }
         for id in wanted { try own.file.takeOver(cell: id, from: other) }
-        isChanged = true
+        finish()
     }
 
     /// The file's own versions have it in any case; so what goes wrong here stops nothing.
@@ -147,7 +155,7 @@ final class OwnChange {
             guard let id = try keeper.keep(before: occasion, notebook: present), let attempts = own.attempts else { return }
             let all = try attempts.history().attempts
             kept = all.firstIndex { $0.id == id }.map { all.count - $0 }
-        } catch { Output.warn("What was there is among the saves of the file, and not among your attempts. \(sentence(for: error))") }
+        } catch { Output.warn("What was there is among the saves of the file, and not among your attempts. \(neutralised(sentence(for: error)))") }
     }
 
     /// Tells a person what is there now, and how to get back what was.
