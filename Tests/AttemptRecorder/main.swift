@@ -1,5 +1,8 @@
-// Records attempts until it is ended, and prints each one's name once it is kept, or makes a workspace; a process of its
-// own, so that tests can kill it. Usage: attempt-recorder FOLDER EXERCISE COUNT [PACK-EVERY], or: attempt-recorder --create FOLDER
+// Does what a workspace is for, again and again or once; a process of its own, so that tests can kill it. Usage:
+//   attempt-recorder FOLDER EXERCISE COUNT [PACK-EVERY]     records attempts, and prints each one's name once it is kept
+//   attempt-recorder --create FOLDER
+//   attempt-recorder --update FOLDER VERSION FILES, --undo FOLDER
+//   attempt-recorder --fetch ADDRESS MIRROR
 import Courses
 import Foundation
 import Workspace
@@ -8,6 +11,17 @@ let arguments = CommandLine.arguments
 if arguments.count == 3, arguments[1] == "--create" {
     let files = (0..<20).map { ("folder\($0 % 3)/\($0).swift", Data("let a = \($0)\n".utf8)) }
     _ = try Workspace.create(at: arguments[2], of: WorkspaceDescription(course: "embeddings", courseVersion: "1"), files: Dictionary(uniqueKeysWithValues: files))
+    exit(0)
+}
+if arguments.count >= 3, ["--update", "--undo"].contains(arguments[1]), let workspace = try Workspace.open(containing: arguments[2]) {
+    if arguments[1] == "--undo" { exit(try workspace.undoUpdate() == nil ? 1 : 0) }
+    let names = FileManager.default.enumerator(atPath: arguments[4])?.compactMap { $0 as? String } ?? []
+    let files = names.compactMap { name in FileManager.default.contents(atPath: "\(arguments[4])/\(name)").map { (name, $0) } }
+    try workspace.update(to: CourseRelease(version: arguments[3], files: Dictionary(uniqueKeysWithValues: files)))
+    exit(0)
+}
+if arguments.count == 4, arguments[1] == "--fetch" {
+    _ = try Remote.fetchBranch(of: GitURL(arguments[2]), into: .openBare(at: arguments[3]))
     exit(0)
 }
 guard arguments.count >= 4, let exercise = ExerciseName(arguments[2]), let count = Int(arguments[3]) else {

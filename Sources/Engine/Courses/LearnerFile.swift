@@ -130,7 +130,7 @@ public final class LearnerFile {
     private func put(_ new: Data, inPlaceOf base: Data, at target: String) throws -> Bool {
         let partial = try WholeFile.writeTemporary(new, beside: target, of: path, called: "The notebook")
         // From here on it may hold what an editor saved: should this process be killed, it must not go unseen.
-        let aside = WholeFile.folder(of: target) + "/" + WholeFile.temporaryName(Self.swapPrefix, of: target)
+        let aside = WholeFile.folder(of: target) + "/" + WholeFile.temporaryName(WholeFile.swapPrefix, of: target)
         guard rename(partial, aside) == 0 else {
             defer { unlink(partial) }
             throw NotebookError("The notebook can't be written: \(String(cString: strerror(errno))).", file: path)
@@ -173,14 +173,11 @@ public final class LearnerFile {
 
     // MARK: Writers that were killed
 
-    /// How the names of whole files begin that are to change places with the notebook, or have.
-    static let swapPrefix = ".etude-swap-"
-
     /// Looks once whether a writer was killed. Where what it left can't be taken up, it stays where it is.
     private func takeUpOnce() {
         guard !hasTakenUp, let target = try? WholeFile.target(of: path) else { return }
         hasTakenUp = true
-        let isNeeded = [Self.swapPrefix, WholeFile.temporaryPrefix].contains { !WholeFile.temporaries($0, of: target).isEmpty }
+        let isNeeded = [WholeFile.swapPrefix, WholeFile.temporaryPrefix].contains { !WholeFile.temporaries($0, of: target).isEmpty }
         guard isNeeded, (try? history.makeFolder()) != nil else { return }
         try? locked { try takeUp(at: target) }
     }
@@ -190,7 +187,7 @@ public final class LearnerFile {
     /// came in the same instant, and it goes back. Nothing is dropped that is not kept.
     private func takeUp(at target: String) throws {
         WholeFile.removeLeftovers(of: path)
-        for leftover in WholeFile.temporaries(Self.swapPrefix, of: target) {
+        for leftover in WholeFile.temporaries(WholeFile.swapPrefix, of: target) {
             let came = try WholeFile.bytes(of: leftover)
             let last = try history.versions().prefix(2).map(history.contents)
             if let written = last.first, !last.contains(came), (try? WholeFile.bytes(of: target)) == written {

@@ -25,7 +25,7 @@ struct Etude: ParsableCommand {
         version: "0.1.0",
         subcommands: [
             Work.self, List.self, Start.self, Show.self, Run.self, Check.self, Hint.self, Solution.self, History.self, Diff.self,
-            Restore.self, Reset.self, Progress.self, Convert.self,
+            Restore.self, Reset.self, Progress.self, Update.self, Submit.self, Collect.self, Convert.self,
             DataCommand.self, Editor.self, Verify.self, Doctor.self,
         ])
 

@@ -49,21 +49,25 @@ struct Commit {
 
 extension Repository {
     /// The commit that an object's name stands for: itself, or what a tag was put on.
-    func commit(_ id: ObjectID) throws -> ObjectID {
-        var id = id
-        for _ in 0..<8 {
-            var next: ObjectID?
-            do {
-                next = try objects.read(id, .tag, limit: Commit.greatestSize) { bytes in
-                    var cursor = ByteCursor(bytes)
-                    return cursor.skip("object ") ? cursor.next(before: UInt8(ascii: "\n")).flatMap { ObjectID(hexadecimal: $0.rest) } : nil
-                }
-            } catch let error as GitError where error.code == .damaged {}
-            guard let next else { break }
-            id = next
+    /// - Returns: the commit, and the tags on the way to it.
+    func commit(behind id: ObjectID) throws -> (commit: ObjectID, tags: [ObjectID]) {
+        var id = id, tags: [ObjectID] = []
+        while tags.count < 8, let target = try target(ofTag: id) {
+            tags.append(id)
+            id = target
         }
         _ = try Commit(id, in: self)
-        return id
+        return (id, tags)
+    }
+
+    /// - Returns: nil for what is no tag.
+    private func target(ofTag id: ObjectID) throws -> ObjectID? {
+        do {
+            return try objects.read(id, .tag, limit: Commit.greatestSize) { bytes in
+                var cursor = ByteCursor(bytes)
+                return cursor.skip("object ") ? cursor.next(before: UInt8(ascii: "\n")).flatMap { ObjectID(hexadecimal: $0.rest) } : nil
+            }
+        } catch let error as GitError where error.code == .damaged { return nil }
     }
 
     /// Writes a commit; no reference moves.

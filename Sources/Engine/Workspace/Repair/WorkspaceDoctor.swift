@@ -208,7 +208,7 @@ public final class WorkspaceDoctor {
         guard let description = try? WorkspaceDescription(in: folder), let course = store.course(named: description.course, version: description.courseVersion),
             let files = try? course.learnerFiles() else { return }
         let reference = Workspace.courseReference(description.course)
-        if let kept = try? Workspace.filesOfCourse(reference, in: repository), kept.filter({ $0.key != WorkspaceDescription.path }) == files { return }
+        if let kept = try? Workspace.filesOfCourse(reference, version: description.courseVersion, in: repository), kept.filter({ $0.key != WorkspaceDescription.path }) == files { return }
         mend("course", "the course's own files, with which an update compares yours, can't be read") {
             if (try? Reference(name: reference, repository: repository).target()) == nil { try? putAside(reference) }
             try Workspace.keepCourseFiles(files, of: description, in: repository)

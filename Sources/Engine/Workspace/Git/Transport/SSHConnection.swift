@@ -79,7 +79,7 @@ final class SSHConnection {
     }
 
     private func start(_ service: String) throws {
-        guard let program = Program.path("ssh") else {
+        guard let program = Program.path("ssh", environment: transfer.environment) else {
             throw GitError(watch.attempt, code: .notFound, message: "there is no program ssh", advice: "Install it (Debian: openssh-client), or use an https:// address.")
         }
         end()
@@ -93,7 +93,7 @@ final class SSHConnection {
         ignoreBrokenPipes()
         for end in [inputWriting, outputReading, errorReading] { end.setNonBlocking() }
         child = try ChildProcess(
-            program, arguments, descriptors: [0: inputReading.number, 1: outputWriting.number, 2: errorWriting.number], endsWithThread: true)
+            program, arguments, environment: transfer.environment, descriptors: [0: inputReading.number, 1: outputWriting.number, 2: errorWriting.number], endsWithThread: true)
         for end in [inputReading, outputWriting, errorWriting] { end.close() }
         (input, output, errors) = (inputWriting, outputReading, errorReading)
     }
@@ -146,6 +146,8 @@ final class SSHConnection {
 
     /// Why it broke off, where `ssh` or the server has said so.
     func complaint(_ attempt: String) -> GitError? {
+        // It has nobody to listen to any more, and ends.
+        input = nil
         while let errors, waitForDescriptors([(errors.number, Int16(POLLIN))], until: .now + .seconds(1))[0] != 0 { takeComplaint() }
         let text = String(decoding: errorText, as: UTF8.self)
         let lines = text.split(whereSeparator: \.isNewline).map { $0.trimmingCharacters(in: .whitespaces) }.filter { !$0.isEmpty }

@@ -34,7 +34,7 @@ final class ServerSource: ReferenceSource {
         case .https(let text):
             address = text
             passwords = Passwords(for: text, transfer)
-            try Certificates.use()
+            try Certificates.use(transfer.environment)
         }
         try check(git_remote_create_with_opts(&pointer, address, &options), attempt)
     }
@@ -66,7 +66,7 @@ final class ServerSource: ReferenceSource {
         options.download_tags = GIT_REMOTE_DOWNLOAD_TAGS_NONE
         let before = packsBeingWritten()
         // libgit2 is about to put differences together, which become as large as they say.
-        watch.whenAllArrived = { [self] in
+        watch.whenAllArrived = { [unowned self] in
             for path in packsBeingWritten().subtracting(before) {
                 let pack = try Data(contentsOf: URL(fileURLWithPath: path), options: .alwaysMapped)
                 try pack.withUnsafeBytes { try PackScreening(transfer: silent(transfer), attempt: attempt).screen($0) }
