@@ -63,8 +63,8 @@ extension CourseProgress {
             if let place = places.first(where: { $0.file == progress.file || $0.exercise == progress.name }) { progress.add(place) }
             if let name = ExerciseName(progress.name), let attempts = workspace?.attempts(at: name) {
                 let history = attempts.readableHistory()
+                do { progress.add(try workspace?.naming(history.attempts, ofExercise: entry.number) ?? history.attempts) } catch { problems.append("\(error)") }
                 if let problem = history.problem { problems.append("\(problem)") }
-                do { progress.add(try workspace?.naming(history.attempts, ofExercise: entry.number) ?? []) } catch { problems.append("\(error)") }
             }
             progress.add(states.state(ofExercise: progress.name))
             let saved = FileHistory(of: progress.file, stateFolder: states.folder).versions().first?.date
