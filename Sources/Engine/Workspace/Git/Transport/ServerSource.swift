@@ -163,7 +163,8 @@ final class ServerSource: ReferenceSource {
         if words.contains("parsing ref") {
             return told(.refused, "the server's repository is of a kind that Etude can't fetch from", "If its history was cut off when it was cloned, get the rest of it there: git fetch --unshallow")
         }
-        guard case .other = error.code else { return error }
+        // What the system refuses is not the server's fault: a disk is full, a folder can't be written.
+        guard case .other = error.code, git_error_last()?.pointee.klass != Int32(GIT_ERROR_OS.rawValue) else { return error }
         return told(.unreachable, "the server broke off, or said what makes no sense (\(error.message))", "Look whether the address is right and the network is there; then try again.")
     }
 
