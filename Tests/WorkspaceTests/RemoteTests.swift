@@ -79,7 +79,7 @@ struct RemoteTests {
     }
 
     @Test("A source that was damaged gives a sentence, and leaves the repository here as it was", arguments: [
-        "file=$(find .git/objects/?? -type f | head -n 1); chmod u+w $file; printf x > $file", "file=$(find .git/objects/?? -type f | tail -n 1); rm $file", "for file in .git/objects/??/*; do chmod u+w $file; head -c 20 $file > x; cp x $file; done",
+        "file=.git/objects/$(git rev-parse HEAD^{tree} | sed 's,..,&/,'); chmod u+w $file; printf x > $file", "rm -f .git/objects/$(git rev-parse HEAD~1:exercises/1.swift | sed 's,..,&/,')", "for file in .git/objects/??/*; do chmod u+w $file; head -c 20 $file > x; cp x $file; done",
         "git gc -q; for f in .git/objects/pack/*.pack; do chmod u+w $f; printf rubbish | dd of=$f bs=1 seek=30 conv=notrunc status=none; done",
         "git gc -q; for f in .git/objects/pack/*.idx; do chmod u+w $f; printf rubbish | dd of=$f bs=1 seek=4 conv=notrunc status=none; done", "echo rubbish > .git/refs/heads/main",
     ])
