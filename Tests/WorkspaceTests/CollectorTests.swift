@@ -223,13 +223,29 @@ private final class Desk {
         #expect(try desk.collect("bob").submissions.map(\.time) == ["9999-12-31T23:59:59.000Z"])
     }
 
-    @Test("A collection among the sources is passed over, and one that another program works on is left alone")
+    @Test("Two people are never taken for one because their files lie in one folder, or have one name")
+    func sameFolder() throws {
+        let desk = try Desk()
+        for path in ["week1/ada.swift", "week1/bob.swift", "week1/carla/1-small.swift", "week1/dora/1-small.swift", "week2/ada.swift"] {
+            try desk.put(path, Desk.starter + "// \(path)")
+        }
+        for name in ["eve", "frank"] { try desk.putZip("\(name)/learner-small-1-1.zip", Desk.submission("", name)) }
+        try desk.putZip("week1/gina.zip", Desk.submission("gina", "one", number: 1))
+        try desk.putZip("late/gina.zip", Desk.submission("gina", "two", number: 2, second: 1))
+        let report = try desk.collect()
+        #expect(desk.learners == [
+            "eve-learner-small-1-1", "frank-learner-small-1-1", "gina@example.org", "week1-ada", "week1-bob", "week1-carla", "week1-dora", "week2-ada",
+        ])
+        #expect(report.submissions.filter(\.counts).count == 8 && report.submissions.filter { $0.email != nil }.allSatisfy { $0.problems.isEmpty })
+    }
+
+    @Test("The collection among the sources is passed over, and one that another program works on is left alone")
     func own() throws {
         let desk = try Desk()
         try desk.putZip("ada.zip", Desk.submission("ada", "ada's"))
-        try Desk.write(Data("{}".utf8), desk.folder + "/in/collected/collection.json")
-        try desk.put("collected/bob/1-small.swift", Desk.starter)
-        #expect(try desk.collect().submissions.map(\.learner) == ["ada@example.org"])
+        try desk.put("bob.swift", Desk.starter)
+        try desk.collect()
+        #expect(try desk.collect("", "../out").added == 0 && desk.learners.count == 2)
         let descriptor = open(desk.folder + "/out", O_RDONLY | O_DIRECTORY)
         defer { close(descriptor) }
         #expect(flock(descriptor, LOCK_EX) == 0)
