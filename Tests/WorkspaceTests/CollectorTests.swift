@@ -172,12 +172,16 @@ private final class Desk {
         try desk.put("worktree/.git", "gitdir: /etc")
         let deep = (0..<20).map { "d\($0)" }.joined(separator: "/")
         try desk.put("\(deep)/a.swift", Desk.starter)
-        let report = try desk.collect("", "nowhere.zip")
+        try desk.put("cut.bundle", "# v2 git bundle\n")
+        try desk.put("remotes.txt", "bob /nowhere/bob.git\nhttp://example.org/a.git\n--upload-pack=evil\next::sh -c evil\n")
+        let report = try desk.collect("", "nowhere.zip", "remotes.txt")
         #expect(desk.learners == ["ada@example.org"] && report.added == 1)
         for (name, words) in [
             ("noise.zip", "no zip archive"), ("bomb.zip", "times its size"), ("many.zip", "to be unpacked first"), ("outside.zip", "file's name"),
             ("binary.swift", "UTF-8"), ("cut.ipynb", "run can read"), ("other.swift", "which exercise it answers"), ("changed.zip", "not as it was handed in"),
-            ("link.swift", "a link"), ("loop", "a link"), ("clone", "Can't open"), ("worktree", "lies elsewhere"), ("d5", "too many folders"), ("nowhere.zip", "no such file"),
+            ("link.swift", "a link"), ("loop", "a link"), ("clone", "Can't open"), ("worktree", "lies elsewhere"), ("d5", "too many folders"),
+            ("cut.bundle", "Can't read the bundle"), ("/nowhere/bob.git", "Can't"), ("http://example.org/a.git", "https://"), ("--upload-pack=evil", "not an address"),
+            ("remotes.txt:4", "a name and a remote"), ("nowhere.zip", "no such file"),
         ] { #expect(desk.sentence(report, name).contains(words), "\(name): \(desk.sentence(report, name))") }
         #expect(try desk.record().refused.count == report.refused.count)
         // What was mended is no longer told.
