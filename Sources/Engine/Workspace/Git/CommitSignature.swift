@@ -34,7 +34,7 @@ enum CommitSignature: Equatable {
     }
 
     private static func ssh(_ signature: [UInt8], _ contents: [UInt8], _ settings: Configuration, _ environment: [String: String]) throws -> Self {
-        guard let list = settings.string("gpg.ssh.allowedSignersFile").map({ withHome($0, environment) }),
+        guard let list = settings.string("gpg.ssh.allowedSignersFile").map({ CommitSigner.withHome($0, environment) }),
             let program = program(settings.string("gpg.ssh.program") ?? "ssh-keygen", environment) else { return .unknown }
         return try inFile(signature) { file in
             let found = try finished(program, ["-Y", "find-principals", "-s", file, "-f", list], [], environment)
@@ -68,11 +68,7 @@ enum CommitSignature: Equatable {
     }
 
     private static func program(_ name: String, _ environment: [String: String]) -> String? {
-        name.contains("/") ? withHome(name, environment) : Program.path(name, environment: environment)
-    }
-
-    private static func withHome(_ path: String, _ environment: [String: String]) -> String {
-        path.hasPrefix("~/") ? (environment["HOME"] ?? "") + path.dropFirst() : path
+        name.contains("/") ? CommitSigner.withHome(name, environment) : Program.path(name, environment: environment)
     }
 
     private static func text(_ result: ProcessResult) -> String { String(decoding: result.output, as: UTF8.self) }

@@ -85,7 +85,7 @@ struct CommitSigner {
 
     private static let advice = "To go on without signing: git config commit.gpgSign false"
 
-    private static func withHome(_ path: String, _ environment: [String: String]) -> String {
+    static func withHome(_ path: String, _ environment: [String: String]) -> String {
         guard path.hasPrefix("~/"), let home = environment["HOME"] else { return path }
         return home + path.dropFirst()
     }
