@@ -150,7 +150,7 @@ final class OwnChange {
 
     /// The file's own versions have it in any case; so what goes wrong here stops nothing.
     private func keep(_ present: Data) {
-        guard let exercise = own.exercise, let keeper = AttemptKeeper(file: own.file.path, exercise: exercise.description, starter: nil) else { return }
+        guard let exercise = own.exercise, let keeper = AttemptKeeper(file: own.file.path, exercise: exercise.description, starter: try? own.starter()) else { return }
         do {
             guard let id = try keeper.keep(before: occasion, notebook: present), let attempts = own.attempts else { return }
             let all = try attempts.history().attempts
