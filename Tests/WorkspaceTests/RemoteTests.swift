@@ -101,6 +101,26 @@ struct RemoteTests {
         _ = try fetch(place, "./course")
     }
 
+    @Test("On a full disk fetching says so, leaves nothing half done, and goes well when there is room", .enabled(if: getuid() == 0, "only root can make a small disk"))
+    func fullDisk() throws {
+        let place = try TestRepository(Self.course + "\nhead -c 300000 /dev/urandom > exercises/data && git add . && git commit -q -m data")
+        let disk = place.folder + "/disk"
+        try FileManager.default.createDirectory(atPath: disk, withIntermediateDirectories: true)
+        guard mount("none", disk, "tmpfs", 0, "size=1m") == 0 else { return withKnownIssue { Issue.record("This machine lets nobody mount a disk.") } }
+        defer { umount2(disk, 2 /* when nobody uses it any more */) }
+        for room in stride(from: 20, to: 340, by: 20) {
+            try place.shell("rm -rf disk/*; head -c 2000000 /dev/zero > disk/filler 2> /dev/null || true; truncate -s -\(room)K disk/filler")
+            func fetch() throws { _ = try Remote.fetchBranch(of: GitURL(place.folder + "/course"), into: .openBare(at: disk + "/mirror.git")) }
+            do { try fetch() } catch {
+                #expect("\(error)".contains("No space left"), "\(error)")
+                #expect(try place.shell("ls disk/mirror.git/objects/pack 2> /dev/null | grep -v '^pack-' || true") == "")
+            }
+            try place.shell("rm disk/filler")
+            try fetch()
+            #expect(try place.complaints(in: "disk/mirror.git") == "")
+        }
+    }
+
     @Test("Another user's repository is read without a word of trust, and not written", .enabled(if: getuid() == 0))
     func otherOwner() throws {
         let place = try TestRepository(Self.course + "\ngit clone -q --bare . ../bare.git && chown -R 12345 ../bare.git")

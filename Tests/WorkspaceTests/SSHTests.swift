@@ -132,6 +132,12 @@ struct SSHTests {
         }
     }
 
+    @Test("A repository on a server whose history was cut off, or whose objects have longer names, gives a sentence", arguments: ["git clone -q --depth 1 file://$PWD/course cut", "git init -q --object-format=sha256 cut && git -C cut commit -q --allow-empty -m x"])
+    func otherKinds(_ commands: String) throws {
+        let server = try SSHServer(RemoteTests.course + "\ncd ..; " + commands)
+        expect(.refused, "of a kind") { _ = try server.fetch("cut") }
+    }
+
     @Test("A pack that is small and becomes large is refused before it is unpacked")
     func bomb() throws {
         let place = try TestRepository(RemoteTests.course + "\nhead -c 50000000 /dev/zero > exercises/zeros && git add . && git commit -q -m x")

@@ -34,8 +34,8 @@ enum CommitSignature: Equatable {
     }
 
     private static func ssh(_ signature: [UInt8], _ contents: [UInt8], _ settings: Configuration, _ environment: [String: String]) throws -> Self {
-        guard let list = settings.string("gpg.ssh.allowedSignersFile").map({ CommitSigner.withHome($0, environment) }),
-            let program = program(settings.string("gpg.ssh.program") ?? "ssh-keygen", environment) else { return .unknown }
+        guard let list = settings.string("gpg.ssh.allowedSignersFile").map({ Configuration.withHome($0, environment) }),
+            let program = Configuration.program(settings.string("gpg.ssh.program") ?? "ssh-keygen", environment) else { return .unknown }
         return try inFile(signature) { file in
             let found = try finished(program, ["-Y", "find-principals", "-s", file, "-f", list], [], environment)
             guard let found, found.succeeded, let signer = text(found).split(separator: "\n").first.map(String.init) else { return .unknown }
@@ -45,7 +45,7 @@ enum CommitSignature: Equatable {
     }
 
     private static func openPGP(_ signature: [UInt8], _ contents: [UInt8], _ settings: Configuration, _ environment: [String: String]) throws -> Self {
-        guard let program = program(settings.string("gpg.openpgp.program") ?? settings.string("gpg.program") ?? "gpg", environment) else { return .unknown }
+        guard let program = Configuration.program(settings.string("gpg.openpgp.program") ?? settings.string("gpg.program") ?? "gpg", environment) else { return .unknown }
         return try inFile(signature) { file in
             guard let result = try finished(program, ["--batch", "--no-auto-key-retrieve", "--status-fd=1", "--verify", file, "-"], contents, environment) else { return .unknown }
             let status = text(result).split(separator: "\n").filter { $0.hasPrefix("[GNUPG:] ") }.map { $0.dropFirst("[GNUPG:] ".count) }
@@ -65,10 +65,6 @@ enum CommitSignature: Equatable {
         defer { unlink(file) }
         try Data(bytes).write(to: URL(fileURLWithPath: file), options: .withoutOverwriting)
         return try body(file)
-    }
-
-    private static func program(_ name: String, _ environment: [String: String]) -> String? {
-        name.contains("/") ? CommitSigner.withHome(name, environment) : Program.path(name, environment: environment)
     }
 
     private static func text(_ result: ProcessResult) -> String { String(decoding: result.output, as: UTF8.self) }

@@ -28,7 +28,7 @@ struct CommitSigner {
         case .x509: own.string("gpg.x509.program") ?? "gpgsm"
         case .ssh: own.string("gpg.ssh.program") ?? "ssh-keygen"
         }
-        guard let program = named.contains("/") ? Self.withHome(named, environment) : Program.path(named, environment: environment) else {
+        guard let program = Configuration.program(named, environment) else {
             throw GitError(attempt, code: .notFound, message: "there is no program \(named.debugDescription), which git is set to sign with", advice: Self.advice)
         }
         key = settings.string("user.signingkey").flatMap { $0.isEmpty ? nil : $0 }
@@ -52,7 +52,7 @@ struct CommitSigner {
         case .ssh:
             let key = key!
             let literal = key.hasPrefix("key::") ? String(key.dropFirst("key::".count)) : key.hasPrefix("ssh-") ? key : nil
-            var file = Self.withHome(key, environment)
+            var file = Configuration.withHome(key, environment)
             defer { if literal != nil { try? FileManager.default.removeItem(atPath: file) } }
             if let literal {
                 file = NSTemporaryDirectory() + "etude-key-\(UUID().uuidString).pub"
@@ -84,9 +84,4 @@ struct CommitSigner {
     }
 
     private static let advice = "To go on without signing: git config commit.gpgSign false"
-
-    static func withHome(_ path: String, _ environment: [String: String]) -> String {
-        guard path.hasPrefix("~/"), let home = environment["HOME"] else { return path }
-        return home + path.dropFirst()
-    }
 }

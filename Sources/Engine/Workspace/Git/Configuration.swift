@@ -1,5 +1,6 @@
 internal import CGit2
 import Foundation
+import Processes
 
 /// Git's settings, from the files that are added; none to begin with.
 final class Configuration {
@@ -67,5 +68,15 @@ final class Configuration {
             if value.isEmpty { return false }
             return trusts || value == "*" || value.withoutFinalSlash == folder
         }
+    }
+
+    /// Where a program lies that a setting names: by a path, or as a shell would find it.
+    static func program(_ name: String, _ environment: [String: String]) -> String? {
+        name.contains("/") ? withHome(name, environment) : Program.path(name, environment: environment)
+    }
+
+    /// A path as a setting has it: `~/` begins one in the person's home.
+    static func withHome(_ path: String, _ environment: [String: String]) -> String {
+        path.hasPrefix("~/") ? (environment["HOME"] ?? "") + path.dropFirst() : path
     }
 }

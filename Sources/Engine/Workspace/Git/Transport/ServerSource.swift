@@ -152,16 +152,20 @@ final class ServerSource: ReferenceSource {
 
     /// What libgit2 says of servers, in plain words.
     private func plainly(_ error: GitError) -> GitError {
-        let message = error.message.lowercased()
-        if message.contains("certificate") || message.contains("ssl") {
-            return GitError(attempt, code: .unreachable, message: "the server can't show that it is who it should be (\(error.message))", advice: "Nothing was sent. If it has a certificate of its own, name it: git config --global http.sslCAInfo FILE")
+        let words = error.message.lowercased()
+        func told(_ code: GitError.Code, _ message: String, _ advice: String = "") -> GitError { GitError(attempt, code: code, message: message, advice: advice) }
+        if words.contains("certificate") || words.contains("ssl") {
+            return told(.unreachable, "the server can't show that it is who it should be (\(error.message))", "Nothing was sent. If it has a certificate of its own, name it: git config --global http.sslCAInfo FILE")
         }
-        if message.contains("404") { return GitError(attempt, code: .notFound, message: "the server has no such repository, or does not show it to you") }
-        if ["unexpected http status", "early eof", "could not read"].contains(where: message.contains) {
-            return GitError(attempt, code: .unreachable, message: error.message, advice: "Look whether the address is right and the network is there; then try again.")
+        if words.contains("redirect") { return told(.refused, "the server sends you on to another one", "Use the address of the other one, if you trust it.") }
+        if words.contains("404") { return told(.notFound, "the server has no such repository, or does not show it to you") }
+        // So begins what libgit2 can't read of a repository whose history was cut off, or whose objects have longer names.
+        if words.contains("parsing ref") {
+            return told(.refused, "the server's repository is of a kind that Etude can't fetch from", "If its history was cut off when it was cloned, get the rest of it there: git fetch --unshallow")
         }
-        if message.contains("redirect") { return GitError(attempt, code: .refused, message: "the server sends you on to another one", advice: "Use the address of the other one, if you trust it.") }
-        return error
+        // What the system refuses is not the server's fault: a disk is full, a folder can't be written.
+        guard case .other = error.code, git_error_last()?.pointee.klass != Int32(GIT_ERROR_OS.rawValue) else { return error }
+        return told(.unreachable, "the server broke off, or said what makes no sense (\(error.message))", "Look whether the address is right and the network is there; then try again.")
     }
 
     // MARK: Small things
