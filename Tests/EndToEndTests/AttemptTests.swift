@@ -164,7 +164,7 @@ import Testing
         try learner.save(mine)
         #expect(try learner("reset", "tries/1", "pair").status == 0)
         #expect(try learner.text() == mine.replacingOccurrences(of: "start + 9", with: "start + 1").replacingOccurrences(of: "= 3\n", with: "= <#the third#>\n"))
-        #expect(try learner("reset", "first").output.contains("as the course gave it to you. What was there is attempt 2"))
+        #expect(try learner("reset", "first").output.contains("As the course gave it to you: \"first\" in tries/1-tries.swift. What was there is attempt 2"))
         #expect(try learner.text() == LearnerWorkspace.starter)
         try learner.save(mine)
         #expect(try learner("reset", "tries/1", "--cell", "start").output.contains("Nothing had to be changed"))
