@@ -14,10 +14,10 @@ private final class Desk {
     init() throws {
         let description = """
             {"version": 1, "name": "small", "title": "T", "summary": "S",
-             "exercises": [{"number": 1, "file": "1-small.swift", "title": "T", "minutes": 1, "checker": "Small"}]}
+             "exercises": [{"number": 0, "file": "0-read.swift", "title": "R", "minutes": 1}, {"number": 1, "file": "1-small.swift", "title": "T", "minutes": 1, "checker": "Small"}]}
             """
         try Desk.write(Data(description.utf8), "\(folder)/courses/exercises/small/course.json")
-        try Desk.write(Data(Desk.starter.utf8), "\(folder)/courses/exercises/small/1-small.swift")
+        for name in ["0-read", "1-small"] { try Desk.write(Data(Desk.starter.utf8), "\(folder)/courses/exercises/small/\(name).swift") }
         exercises = try Course(name: "small", root: "\(folder)/courses").exercises
     }
 
@@ -44,9 +44,7 @@ private final class Desk {
 
     @discardableResult
     func collect(_ sources: String..., only: String? = nil, progress: (Int, Int, String) -> Void = { _, _, _ in }) throws -> Collector.Report {
-        try Collector(into: "\(folder)/out", exercises: exercises, only: only.flatMap { ExerciseName($0) }) { notebook in
-            notebook.cells.contains { $0.source.contains("import Small") } ? ["Small"] : []
-        }.collect((sources.isEmpty ? [""] : sources).map { "\(folder)/in/\($0)" }, progress: progress)
+        try Collector(into: "\(folder)/out", exercises: exercises, only: only.flatMap { ExerciseName($0) }).collect((sources.isEmpty ? [""] : sources).map { "\(folder)/in/\($0)" }, progress: progress)
     }
 
     func record() throws -> CollectionRecord { try CollectionRecord(in: "\(folder)/out") }
@@ -61,6 +59,7 @@ private final class Desk {
         let desk = try Desk()
         try desk.putZip("ada.zip", Desk.submission("ada", "ada's"))
         try desk.put("bob.swift", Desk.starter + "// bob")
+        try desk.put("bob/0-read.swift", "// nothing to answer")
         try desk.put("Carla Müller_123_assignsubmission_file_/1-small.swift", Desk.starter + "// carla")
         try desk.put("dijkstraedsger_LATE_12_345_1-small.swift", Desk.starter + "// edsger")
         for (name, data) in try Desk.submission("eve", "eve's").files { try desk.put("Eve_7_assignsubmission_file_/work/\(name)", data) }
@@ -214,6 +213,27 @@ private final class Desk {
             #expect { try desk.collect() } throws: { "\($0)".contains("nothing was changed") || "\($0)".contains("Nothing was changed") }
             #expect(desk.text("collection.json") == text)
         }
+    }
+
+    @Test("A commit that says it was made at the end of time is collected like others")
+    func endOfTime() throws {
+        let desk = try Desk()
+        try desk.put("bob/1-small.swift", Desk.starter + "// bob's")
+        try TestRepository("true").shell("cd '\(desk.folder)/in/bob' && git init -q -b main . && git add . && GIT_COMMITTER_DATE='@9223372036854775 +0000' git commit -q -m late")
+        #expect(try desk.collect("bob").submissions.map(\.time) == ["9999-12-31T23:59:59.000Z"])
+    }
+
+    @Test("A collection among the sources is passed over, and one that another program works on is left alone")
+    func own() throws {
+        let desk = try Desk()
+        try desk.putZip("ada.zip", Desk.submission("ada", "ada's"))
+        try Desk.write(Data("{}".utf8), desk.folder + "/in/collected/collection.json")
+        try desk.put("collected/bob/1-small.swift", Desk.starter)
+        #expect(try desk.collect().submissions.map(\.learner) == ["ada@example.org"])
+        let descriptor = open(desk.folder + "/out", O_RDONLY | O_DIRECTORY)
+        defer { close(descriptor) }
+        #expect(flock(descriptor, LOCK_EX) == 0)
+        #expect { try desk.collect() } throws: { "\($0)".contains("Another program collects") }
     }
 
     @Test("Five hundred sources are collected, with progress, and once more changes nothing")

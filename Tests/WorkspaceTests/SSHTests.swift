@@ -118,7 +118,7 @@ struct SSHTests {
         let (said, transfer) = try recorded(place)
         let expected = try fetch(place, transfer)
         var random = SplitMix(state: 9)
-        for round in 0..<rounds(150) {
+        for round in 0..<rounds(80) {
             var data = said
             let spot = Int.random(in: 0..<data.count, using: &random)
             switch round % 4 {
@@ -155,7 +155,7 @@ struct SSHTests {
         let start = ContinuousClock.now
         #expect(try fetcher().wait() == .exited(0))
         let whole = ContinuousClock.now - start
-        let count = rounds(25)
+        let count = rounds(10)
         for round in 0..<count {
             try server.place.shell("rm -rf mirror.git*")
             let child = try fetcher()

@@ -31,7 +31,7 @@ struct Collect: ParsableCommand {
             guard let exercise = ExerciseName(name) else { throw ValidationSentence("\"\(name)\" is no exercise's name. One looks like embeddings/1.") }
             return exercise
         }
-        let collector = try Collector(into: out, exercises: studio.catalog.courses.flatMap(\.exercises), only: only, imports: studio.importedModules(of:))
+        let collector = Collector(into: out, exercises: studio.catalog.courses.flatMap(\.exercises), only: only)
         let style = TerminalStyle.of(fileDescriptor: 1, environment: ProcessInfo.processInfo.environment)
         let report = try collector.collect(sources, progress: { done, count, name in
             guard style.isTerminal, !json else { return }

@@ -16,6 +16,7 @@ struct OpenedNotebook {
 
     /// - Parameter name: a file, or an exercise's name: then the course's own copy.
     init(_ name: String, _ studio: Studio) throws {
+        do { try Workspace.finishUpdate(containing: name) } catch { Output.warn(sentence(for: error)) }
         if FileManager.default.fileExists(atPath: name) {
             let bytes = try WholeFile.bytes(of: name)
             notebook = try Notebook(bytes: bytes, ofFile: name)

@@ -46,6 +46,8 @@ struct SourceSearch {
     private mutating func addFolder(_ folder: String, owner: String?, depth: Int) {
         guard depth < Self.greatestDepth else { return refuse(folder, "It lies in too many folders, one in the other.") }
         guard let names = try? FileManager.default.contentsOfDirectory(atPath: folder).sorted() else { return refuse(folder, "It can't be opened.") }
+        // What was collected before is no source, unless it is named as one.
+        if depth > 0, names.contains(CollectionRecord.file) { return }
         if depth > 0, names.contains(SubmissionManifest.file) {
             return sources.append(CollectionSource(kind: .unpacked, path: folder, owner: owner))
         }

@@ -29,5 +29,8 @@ struct ReceivedWork {
     }
 
     /// The same for the same bytes, wherever they came from.
-    var id: FileHash { FileHash(of: Data((manifestJSON.map { FileHash(of: $0).description } ?? "plain") .utf8) + Data(FileHash(of: notebook).description.utf8)) }
+    var id: FileHash {
+        let manifest = manifestJSON.map { FileHash(of: $0).description } ?? "plain"
+        return FileHash(of: Data("\(manifest) \(FileHash(of: notebook))".utf8))
+    }
 }

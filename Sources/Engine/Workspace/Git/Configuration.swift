@@ -44,6 +44,12 @@ final class Configuration {
         return git_config_get_string_buf(&value, pointer, name) == 0 ? String(cString: value.ptr) : nil
     }
 
+    /// Whether a setting is `true`, or any other word that git takes for it.
+    func isOn(_ name: String) -> Bool {
+        var value: Int32 = 0
+        return git_config_get_bool(&value, pointer, name) == 0 && value != 0
+    }
+
     /// All values of a setting that may be given more than once, in their order.
     func strings(_ name: String) -> [String] {
         var iterator: OpaquePointer?
