@@ -118,6 +118,14 @@ import Testing
 
     // MARK: Back
 
+    @Test("Where nothing was checked yet, the history is of saves")
+    func onlySaves() throws {
+        let file = learner.folder + "/0-read.swift"
+        _ = try learner("work", file)
+        #expect(try learner("history", "tries/0").output.contains("now  saved"))
+        #expect(try learner("history", "tries/1").errorOutput.contains("Nothing was kept of this notebook yet"))
+    }
+
     @Test("The difference is told by cell, from the starter, an attempt, or between two")
     func differences() throws {
         #expect(try learner("diff", "tries/1").output.contains("every cell has the same text"))
