@@ -118,6 +118,14 @@ import Testing
 
     // MARK: Back
 
+    @Test("Where nothing was checked yet, the history is of saves")
+    func onlySaves() throws {
+        let file = learner.folder + "/0-read.swift"
+        _ = try learner("work", file)
+        #expect(try learner("history", "tries/0").output.contains("now  saved"))
+        #expect(try learner("history", "tries/1").errorOutput.contains("Nothing was kept of this notebook yet"))
+    }
+
     @Test("The difference is told by cell, from the starter, an attempt, or between two")
     func differences() throws {
         #expect(try learner("diff", "tries/1").output.contains("every cell has the same text"))
@@ -164,7 +172,7 @@ import Testing
         try learner.save(mine)
         #expect(try learner("reset", "tries/1", "pair").status == 0)
         #expect(try learner.text() == mine.replacingOccurrences(of: "start + 9", with: "start + 1").replacingOccurrences(of: "= 3\n", with: "= <#the third#>\n"))
-        #expect(try learner("reset", "first").output.contains("as the course gave it to you. What was there is attempt 2"))
+        #expect(try learner("reset", "first").output.contains("As the course gave it to you: \"first\" in tries/1-tries.swift. What was there is attempt 2"))
         #expect(try learner.text() == LearnerWorkspace.starter)
         try learner.save(mine)
         #expect(try learner("reset", "tries/1", "--cell", "start").output.contains("Nothing had to be changed"))

@@ -26,6 +26,19 @@ import Tiers
         #expect(cells.map(\.kind) == [.changed, .removed, .changed, .added] && cells.map(\.name) == ["cell 2", "cell 3", "cell 4", "cell 5"], "\(cells)")
     }
 
+    @Test("is taken over cell by cell: what is there again, and without an id too, stands where it stood")
+    func takenOver() throws {
+        let old = try Notebook(script: "// %% id=\"a\"\n1\n// %%\n2\n// %% [markdown] id=\"b\"\n// 3\n// %% id=\"c\"\n4\n")
+        let new = try Notebook(script: "// %% id=\"a\"\none\n// %%\ntwo\n// %% id=\"b\"\nthree\n// %% id=\"mine\"\n5\n")
+        func taken(_ ids: String...) -> String { new.takingOver(cells: ids, from: old).script() }
+        #expect(taken("a") == new.script().replacingOccurrence(of: "one", with: "1"))
+        #expect(taken(old.cells[1].id) == new.script().replacingOccurrence(of: "two", with: "2"))
+        #expect(taken("b") == new.script().replacingOccurrence(of: "// %% id=\"b\"\nthree", with: "// %% [markdown] id=\"b\"\n// 3"))
+        #expect(taken("b", "c") == "// %% id=\"a\"\none\n// %%\ntwo\n// %% [markdown] id=\"b\"\n// 3\n// %% id=\"c\"\n4\n// %% id=\"mine\"\n5\n")
+        #expect(taken("nope") == new.script())
+        #expect(new.takingOver(cells: old.cells.map(\.id), from: old).cells.dropLast() == old.cells[...])
+    }
+
     @Test("leaves equal lines out that stand far from others, but for a few, and says how many")
     func context() throws {
         let lines = (1...20).map { "let l\($0) = 0" }
@@ -64,6 +77,15 @@ import Tiers
             if before != old || after != new { return }
         }
     }
+}
+
+extension String {
+    fileprivate func replacingOccurrence(of old: String, with new: String) -> String {
+        guard let range = firstRange(of: old) else { return self }
+        return replacingCharacters(in: range, with: new)
+    }
+
+    private func replacingCharacters(in range: Range<Index>, with new: String) -> String { self[..<range.lowerBound] + new + self[range.upperBound...] }
 }
 
 extension LineDifference {

@@ -172,12 +172,16 @@ private final class Desk {
         try desk.put("worktree/.git", "gitdir: /etc")
         let deep = (0..<20).map { "d\($0)" }.joined(separator: "/")
         try desk.put("\(deep)/a.swift", Desk.starter)
-        let report = try desk.collect("", "nowhere.zip")
+        try desk.put("cut.bundle", "# v2 git bundle\n")
+        try desk.put("remotes.txt", "bob /nowhere/bob.git\nhttp://example.org/a.git\n--upload-pack=evil\next::sh -c evil\n")
+        let report = try desk.collect("", "nowhere.zip", "remotes.txt")
         #expect(desk.learners == ["ada@example.org"] && report.added == 1)
         for (name, words) in [
             ("noise.zip", "no zip archive"), ("bomb.zip", "times its size"), ("many.zip", "to be unpacked first"), ("outside.zip", "file's name"),
             ("binary.swift", "UTF-8"), ("cut.ipynb", "run can read"), ("other.swift", "which exercise it answers"), ("changed.zip", "not as it was handed in"),
-            ("link.swift", "a link"), ("loop", "a link"), ("clone", "Can't open"), ("worktree", "lies elsewhere"), ("d5", "too many folders"), ("nowhere.zip", "no such file"),
+            ("link.swift", "a link"), ("loop", "a link"), ("clone", "Can't open"), ("worktree", "lies elsewhere"), ("d5", "too many folders"),
+            ("cut.bundle", "Can't read the bundle"), ("/nowhere/bob.git", "Can't"), ("http://example.org/a.git", "https://"), ("--upload-pack=evil", "not an address"),
+            ("remotes.txt:4", "a name and a remote"), ("nowhere.zip", "no such file"),
         ] { #expect(desk.sentence(report, name).contains(words), "\(name): \(desk.sentence(report, name))") }
         #expect(try desk.record().refused.count == report.refused.count)
         // What was mended is no longer told.
@@ -223,13 +227,29 @@ private final class Desk {
         #expect(try desk.collect("bob").submissions.map(\.time) == ["9999-12-31T23:59:59.000Z"])
     }
 
-    @Test("A collection among the sources is passed over, and one that another program works on is left alone")
+    @Test("Two people are never taken for one because their files lie in one folder, or have one name")
+    func sameFolder() throws {
+        let desk = try Desk()
+        for path in ["week1/ada.swift", "week1/bob.swift", "week1/carla/1-small.swift", "week1/dora/1-small.swift", "week2/ada.swift"] {
+            try desk.put(path, Desk.starter + "// \(path)")
+        }
+        for name in ["eve", "frank"] { try desk.putZip("\(name)/learner-small-1-1.zip", Desk.submission("", name)) }
+        try desk.putZip("week1/gina.zip", Desk.submission("gina", "one", number: 1))
+        try desk.putZip("late/gina.zip", Desk.submission("gina", "two", number: 2, second: 1))
+        let report = try desk.collect()
+        #expect(desk.learners == [
+            "eve-learner-small-1-1", "frank-learner-small-1-1", "gina@example.org", "week1-ada", "week1-bob", "week1-carla", "week1-dora", "week2-ada",
+        ])
+        #expect(report.submissions.filter(\.counts).count == 8 && report.submissions.filter { $0.email != nil }.allSatisfy { $0.problems.isEmpty })
+    }
+
+    @Test("The collection among the sources is passed over, and one that another program works on is left alone")
     func own() throws {
         let desk = try Desk()
         try desk.putZip("ada.zip", Desk.submission("ada", "ada's"))
-        try Desk.write(Data("{}".utf8), desk.folder + "/in/collected/collection.json")
-        try desk.put("collected/bob/1-small.swift", Desk.starter)
-        #expect(try desk.collect().submissions.map(\.learner) == ["ada@example.org"])
+        try desk.put("bob.swift", Desk.starter)
+        try desk.collect()
+        #expect(try desk.collect("", "../out").added == 0 && desk.learners.count == 2)
         let descriptor = open(desk.folder + "/out", O_RDONLY | O_DIRECTORY)
         defer { close(descriptor) }
         #expect(flock(descriptor, LOCK_EX) == 0)

@@ -52,7 +52,7 @@ struct Collect: ParsableCommand {
         if !report.refused.isEmpty || report.submissions.contains(where: { !$0.problems.isEmpty }) { print("") }
         for (exercise, some) in Dictionary(grouping: report.submissions, by: \.exercise).sorted(by: { $0.key < $1.key }) {
             let counting = some.filter(\.counts), trusted = [
-                (CollectedSubmission.Trust.signed, "signed"), (.hashesMatch, "with matching hashes"), (.plain, "plain notebooks"),
+                (CollectedSubmission.Trust.signed, "signed"), (.hashesMatch, "with matching hashes"), (.plain, "plain"),
             ].compactMap { trust, words in
                 let number = counting.filter { $0.trust == trust }.count
                 return number == 0 ? nil : "\(number) \(words)"

@@ -34,7 +34,7 @@ struct History: ParsableCommand {
             throw ValidationSentence("\(own.name): \(timeline.problem.map { "\($0)" } ?? "\(TimelineError.nothingKept)")")
         }
         // Where there are no attempts, saves are all there is.
-        let showsSaves = all || own.attempts == nil
+        let showsSaves = all || !timeline.moments.contains(where: \.isAttempt)
         let chosen = timeline.moments.indices.filter { showsSaves || timeline.moments[$0].isAttempt }
         let shown = chosen.prefix(limit ?? (json ? .max : 20))
         if json { try list(shown, timeline) } else { try show(shown, of: chosen.count, own, timeline) }

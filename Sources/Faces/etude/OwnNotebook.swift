@@ -14,7 +14,13 @@ struct OwnNotebook {
     let exercise: ExerciseName?
     private let entry: CourseDescription.Exercise?
 
-    /// Which word of a command line names a notebook, so that others can follow it or stand alone.
+    /// The notebook that a command line's words begin with, if one does, and the others.
+    static func split(_ words: [String]) -> (name: String?, rest: [String]) {
+        guard let first = words.first, isName(first) else { return (nil, words) }
+        return (first, Array(words.dropFirst()))
+    }
+
+    /// A file or an exercise, and neither an attempt's number nor a time.
     static func isName(_ word: String) -> Bool { word.contains("/") || word.hasSuffix(".swift") || word.hasSuffix(".ipynb") }
 
     /// - Parameter name: a file, which may be gone, or an exercise (embeddings/1); nil for where the learner was last.

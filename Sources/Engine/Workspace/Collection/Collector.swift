@@ -76,11 +76,11 @@ public final class Collector {
         collection = try CollectionRecord(in: folder)
         index = Index(collection.submissions)
         let reader = SourceReader(exercises: exercises, isCancelled: isCancelled)
-        var search = SourceSearch()
+        var search = SourceSearch(except: folder)
         for path in paths { search.add(path) }
         var refused = search.refused.map { RefusedSource(source: $0.path, sentence: $0.sentence) }
-        var touched: Set<Place> = [], added = 0
-        defer { try? write() }
+        var touched: Set<Place> = [], added = 0, isDone = false
+        defer { if !isDone { try? write() } }
         for (index, source) in search.sources.enumerated() {
             if isCancelled() { throw ExerciseError.interrupted }
             progress(index, search.sources.count, source.path)
@@ -103,6 +103,7 @@ public final class Collector {
         let names = Set(refused.map(\.source))
         collection.refused = collection.refused.filter { !names.contains($0.source) } + refused
         try write()
+        isDone = true
         return Report(submissions: collection.submissions.filter { touched.contains(Place($0)) }, added: added, refused: refused)
     }
 
@@ -157,7 +158,7 @@ public final class Collector {
         if manifest != nil {
             do { _ = try Notebook(bytes: work.notebook, ofFile: work.file) } catch { problems.append("The notebook can't be read: \(error)") }
         }
-        let owner = work.owner ?? (learner == nil ? ((work.source as NSString).lastPathComponent as NSString).deletingPathExtension : nil)
+        let owner = work.owner ?? (learner == nil ? work.hint : nil)
         return CollectedSubmission(
             learner: FolderName.safe(learner?.email ?? owner ?? "learner"), name: learner?.name, email: learner?.email, owner: owner,
             exercise: work.exercise.description, courseVersion: manifest?.courseVersion, file: work.file, folder: "", sha256: FileHash(of: work.notebook),

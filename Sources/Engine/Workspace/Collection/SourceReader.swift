@@ -23,7 +23,7 @@ struct SourceReader {
             let data = try bytes(of: source.path, atMost: Attempt.greatestNotebook)
             return try plain(data, name: (source.path as NSString).lastPathComponent, date: date(of: source), source).map { [$0] } ?? []
         case .zip: return try zip(source)
-        case .unpacked: return try [ReceivedWork(Submission(files: filesOfFolder(source.path)), owner: source.owner, source: source.path)]
+        case .unpacked: return try [ReceivedWork(Submission(files: filesOfFolder(source.path)), from: source)]
         case .clone: return try clone(source)
         case .bundle:
             return try inScratch { folder in
@@ -72,8 +72,7 @@ struct SourceReader {
         guard exercise.checker != nil else { return nil }
         // A name that a learner or a platform gave is for telling whose it is; the notebook has the course's name.
         let file = (exercise.entry.file as NSString).deletingPathExtension + "." + (name as NSString).pathExtension.lowercased()
-        let owner = source.owner ?? (isNamed(exercise) ? nil : stem.replacing((exercise.entry.file as NSString).deletingPathExtension, with: ""))
-        return ReceivedWork(data, file: file, exercise: exerciseName, date: date, owner: owner, source: source.path)
+        return ReceivedWork(data, file: file, of: exerciseName, date: date, from: source)
     }
 
     /// The modules that a notebook says it imports, found without reading a stranger's code as code.
@@ -95,7 +94,7 @@ struct SourceReader {
         if let first = files.keys.first?.split(separator: "/"), first.count > 1, files.keys.allSatisfy({ $0.hasPrefix(first[0] + "/") }) {
             files = Dictionary(uniqueKeysWithValues: files.map { (String($0.key.dropFirst(first[0].count + 1)), $0.value) })
         }
-        if files[SubmissionManifest.file] != nil { return [try ReceivedWork(Submission(files: files), owner: source.owner, source: source.path)] }
+        if files[SubmissionManifest.file] != nil { return [try ReceivedWork(Submission(files: files), from: source)] }
         let notebooks = files.filter { ["swift", "ipynb"].contains(($0.key as NSString).pathExtension.lowercased()) }.sorted { $0.key < $1.key }
         guard !notebooks.isEmpty else { throw SubmissionError("It holds no notebook. Ask for what etude submit makes.") }
         // Of a whole folder those count that answer something.
@@ -152,7 +151,7 @@ struct SourceReader {
             for number in numbers.suffix(Self.greatestSubmissions) {
                 do {
                     let (submission, commit) = try submissions.submission(number)
-                    works.append(try signed(ReceivedWork(submission, owner: source.owner, source: source.path), commit, in: repository))
+                    works.append(try signed(ReceivedWork(submission, from: source), commit, in: repository))
                 } catch { problems.append("\(error)") }
             }
         }
