@@ -44,6 +44,7 @@ let package = Package(
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
+        .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
     ],
     targets: [
         // Wire: what crosses between the processes.
@@ -99,6 +100,9 @@ let package = Package(
         .target(
             name: "Workspace", dependencies: ["Wire", "Processes", "Notebook", "CellCompiler", "Courses", "CGit2", "COpenSSL", "CZip"],
             path: "Sources/Engine/Workspace"),
+        .target(
+            name: "Gradebook", dependencies: ["Wire", "Notebook", "Workspace", .product(name: "GRDB", package: "GRDB.swift")],
+            path: "Sources/Engine/Gradebook"),
 
         // Faces: ways to meet it.
         .systemLibrary(
