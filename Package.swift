@@ -126,8 +126,11 @@ let package = Package(
 
         .executableTarget(name: "attempt-times", dependencies: ["Workspace", "Courses", "Processes", "Wire"], path: "Benchmarks/Attempts"),
 
+        .executableTarget(name: "gradebook-rates", dependencies: ["Gradebook", "Workspace", .product(name: "GRDB", package: "GRDB.swift")], path: "Benchmarks/Gradebook"),
+
         .target(name: "Tiers", path: "Tests/Tiers"),
         .executableTarget(name: "attempt-recorder", dependencies: ["Workspace", "Courses"], path: "Tests/AttemptRecorder"),
+        .executableTarget(name: "grading-worker", dependencies: ["Gradebook", "Workspace"], path: "Tests/GradingWorker"),
         .testTarget(name: "DisplayTests", dependencies: ["Display"]),
         .testTarget(name: "WireTests", dependencies: ["Tiers", "Wire"]),
         .testTarget(name: "TrainingTests", dependencies: ["Tiers", "Training", "CTrainingKernels"], resources: [.copy("Fixtures")]),
@@ -142,6 +145,9 @@ let package = Package(
         .testTarget(name: "FiguresTests", dependencies: ["Tiers", "Figures"]),
         .testTarget(name: "TerminalTests", dependencies: ["Terminal", "Figures", "Processes"]),
         .testTarget(name: "WorkspaceTests", dependencies: ["Workspace", "Courses", "Notebook", "Wire", "Processes", "Tiers", "attempt-recorder"]),
+        .testTarget(
+            name: "GradebookTests",
+            dependencies: ["Gradebook", "Workspace", "Wire", "Processes", "Tiers", "grading-worker", .product(name: "GRDB", package: "GRDB.swift")]),
         .testTarget(name: "EndToEndTests", dependencies: ["Processes", "Tiers"]),
     ],
     swiftLanguageModes: [.v5]

@@ -111,12 +111,12 @@ extension SQLiteGradebook {
         try decide(round, .current, by: author) { db in
             let exercise = round.exercise.description
             let open = try Int.fetchOne(db, sql: "SELECT count(*) FROM grading WHERE round = ? AND state = 'open'", arguments: [round.id.row]) ?? 0
-            guard open == 0 else { throw GradebookError(.refused, "\(open) of the regrade's gradings are not done yet. Let them end first.") }
+            guard open == 0 else { throw GradebookError(.refused, "Gradings of the regrade that are not done yet: \(open). Let them end first.") }
             let current = "round IN (SELECT round.id FROM round JOIN assignment ON assignment.id = assignment WHERE exercise = ? AND state = 'current')"
             let isCovered = "submission IN (SELECT submission FROM grading AS other WHERE other.round = ? AND other.questions IS NULL)"
             let left = try Int.fetchOne(
                 db, sql: "SELECT count(*) FROM grading WHERE \(current) AND state IN ('open', 'needsPerson') AND NOT \(isCovered)", arguments: [exercise, round.id.row]) ?? 0
-            guard left == 0 else { throw GradebookError(.refused, "\(left) submissions are not graded for a first time yet, or need a person. See to them first.") }
+            guard left == 0 else { throw GradebookError(.refused, "Submissions that are not graded for a first time yet, or need a person: \(left). See to them first.") }
             try withdraw("\(current) AND \(isCovered)", [exercise, round.id.row], db)
             try db.execute(
                 sql: "UPDATE round SET state = 'former' WHERE state = 'current' AND assignment = (SELECT id FROM assignment WHERE exercise = ?)",

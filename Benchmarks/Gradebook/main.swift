@@ -1,0 +1,105 @@
+// What the gradebook costs: claims and results a second, by one worker and by several, against plain inserts of SQLite's, each
+// in a transaction of its own, in the same run; the bytes of 10,000 results; the time to load, to list grades and differences.
+// Usage: gradebook-rates [--json] [submissions]
+import Foundation
+import Gradebook
+import GRDB
+import Workspace
+
+let asJSON = CommandLine.arguments.contains("--json")
+let count = CommandLine.arguments.compactMap { Int($0) }.first ?? 2_000
+// On a real disk: syncing is most of the cost, and in memory there is none.
+let folder = FileManager.default.currentDirectoryPath + "/.build/gradebook-rates-\(getpid())"
+try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+defer { try? FileManager.default.removeItem(atPath: folder) }
+
+func seconds(_ body: () throws -> Void) rethrows -> Double {
+    let time = try ContinuousClock().measure(body).components
+    return Double(time.seconds) + Double(time.attoseconds) / 1e18
+}
+
+func size(_ path: String) -> Int { (try? FileManager.default.attributesOfItem(atPath: path)[.size] as? Int) ?? 0 }
+
+let exercise = ExerciseName("small/1")!
+let questions = (1...5).map { Question("question\($0)") }
+let sentence = "The layer has 26 rows, one for each letter; the vocabulary has 27, since the end of a name is one of it."
+
+/// A collection as `etude collect` writes it.
+func collect(_ count: Int) throws {
+    let submissions = (0..<count).map { number in
+        let hash = FileHash(of: Data("\(number)".utf8)).description
+        return """
+            {"learner": "s\(number)", "name": "Student \(number)", "email": "s\(number)@example.org", "exercise": "small/1", "courseVersion": "0123456789abcdef",
+             "file": "1-small.swift", "folder": "s\(number)/small-1", "sha256": "\(hash)", "id": "\(hash)", "number": 1, "time": "2026-03-01T14:07:31.250Z",
+             "trust": "hashesMatch", "sources": ["downloads/s\(number).zip"], "counts": true, "problems": []}
+            """
+    }
+    try Data("{\"version\": 1, \"submissions\": [\(submissions.joined(separator: ","))], \"refused\": []}".utf8).write(to: URL(fileURLWithPath: folder + "/collection.json"))
+}
+
+func run(_ claim: Claim) -> GradingRun {
+    let used = Usage(processorTime: .milliseconds(812), duration: .milliseconds(1_030), memory: 90 << 20)
+    return GradingRun(claim.questions.enumerated().map { index, question in
+        index < 3 ? QuestionResult(question, .correct, points: 1, cell: "a\(index)", seed: .random(in: 0 ... .max), used: used)
+            : QuestionResult(question, .incorrect, sentence: sentence, mistake: "bias-per-user", cell: "a\(index)", line: 3, seed: .random(in: 0 ... .max), used: used)
+    }, sandbox: "A", used: used)
+}
+
+func work(_ gradebook: SQLiteGradebook, _ round: Round.ID, _ worker: String, chunk: Int) throws {
+    while true {
+        let claims = try gradebook.claim(chunk, of: round, by: worker, for: .seconds(60))
+        if claims.isEmpty { return }
+        for claim in claims where try gradebook.begin(claim, for: .seconds(60)) { try gradebook.finish(claim, with: run(claim)) }
+    }
+}
+
+/// Submissions a second by so many workers, each with a connection of its own.
+func rate(workers: Int, chunk: Int, named name: String) throws -> (Double, SQLiteGradebook) {
+    let path = "\(folder)/\(name).sqlite", gradebook = try SQLiteGradebook(at: path)
+    try gradebook.load(collectionIn: folder)
+    let round = try gradebook.beginGrading(exercise, questions: questions, key: GradingKey(courseVersion: "0123456789abcdef", checkers: "fedcba9876543210"), by: "benchmark")
+    let time = seconds {
+        DispatchQueue.concurrentPerform(iterations: workers) { worker in
+            do { try work(SQLiteGradebook(at: path), round.id, "w\(worker)", chunk: chunk) } catch { fatalError("\(error)") }
+        }
+    }
+    guard try gradebook.progress(of: round.id).done == count else { fatalError("not all is done") }
+    return (Double(count) / time, gradebook)
+}
+
+try collect(count)
+let plain = try { () throws -> Double in
+    var configuration = Configuration()
+    configuration.journalMode = .wal
+    let queue = try DatabaseQueue(path: folder + "/plain.sqlite", configuration: configuration)
+    try queue.inDatabase { try $0.execute(sql: "PRAGMA synchronous = FULL; CREATE TABLE result (id INTEGER PRIMARY KEY, text TEXT NOT NULL) STRICT") }
+    return Double(count) / (try seconds {
+        for _ in 0..<count { try queue.write { try $0.cachedStatement(sql: "INSERT INTO result (text) VALUES (?)").execute(arguments: [sentence]) } }
+    })
+}()
+let one = try rate(workers: 1, chunk: 1, named: "one").0
+let chunked = try rate(workers: 1, chunk: 50, named: "chunked").0
+let (eight, gradebook) = try rate(workers: 8, chunk: 50, named: "eight")
+let file = size(folder + "/eight.sqlite")
+let load = try seconds { try gradebook.load(collectionIn: folder) }
+let grades = try seconds { guard try gradebook.grades(of: exercise).count == count else { fatalError("grades are missing") } }
+
+struct Report: Encodable {
+    var submissions, questions: Int
+    var plainInsertsPerSecond, oneWorkerPerSecond, oneWorkerInChunksPerSecond, eightWorkersPerSecond, ratioToPlainInserts: Double
+    var bytesPer10000Results, bytesPerSubmission: Int
+    var loadAgainSeconds, gradesSeconds: Double
+}
+let report = Report(
+    submissions: count, questions: questions.count, plainInsertsPerSecond: plain, oneWorkerPerSecond: one, oneWorkerInChunksPerSecond: chunked,
+    eightWorkersPerSecond: eight, ratioToPlainInserts: chunked / plain, bytesPer10000Results: file / (count * questions.count) * 10_000,
+    bytesPerSubmission: file / count, loadAgainSeconds: load, gradesSeconds: grades)
+if asJSON {
+    print(String(decoding: try JSONEncoder().encode(report), as: UTF8.self))
+} else {
+    print(String(format: "plain inserts, a transaction each: %.0f a second", plain))
+    print(String(format: "submissions of %d questions, claimed, begun and finished: %.0f a second one by one, %.0f in chunks of 50 (%.2f of plain inserts), %.0f by eight workers",
+        questions.count, one, chunked, report.ratioToPlainInserts, eight))
+    print(String(format: "10,000 results: %d kB, with %d bytes a submission for all there is of it", report.bytesPer10000Results / 1_000, report.bytesPerSubmission))
+    print(String(format: "loading %d submissions that are known: %.2f s; all grades: %.2f s", count, load, grades))
+}
