@@ -22,8 +22,10 @@ struct FileTests {
         let desk = try Desk()
         let other = try DatabaseQueue(path: desk.path)
         try other.write { try $0.execute(sql: "CREATE TABLE recipe (name TEXT)") }
-        #expect(sentence { _ = try desk.gradebook() }.contains("another program's"))
         try other.close()
+        let before = FileManager.default.contents(atPath: desk.path)
+        #expect(sentence { _ = try desk.gradebook() }.contains("another program's"))
+        #expect(FileManager.default.contents(atPath: desk.path) == before)
         unlink(desk.path)
 
         try Data("This is no gradebook at all, whatever its name may say.".utf8).write(to: URL(fileURLWithPath: desk.path))

@@ -23,17 +23,34 @@ public final class SQLiteGradebook: GradebookStore {
     public init(at path: String, patience: Patience = Patience(), busyTimeout: Duration = .seconds(60)) throws {
         (self.path, self.patience) = (path, patience)
         var configuration = Configuration()
-        configuration.journalMode = .wal
         configuration.busyMode = .timeout(busyTimeout.seconds)
         queue = try Self.explaining(path) {
             try Self.makePrivateFile(path)
             let queue = try DatabaseQueue(path: path, configuration: configuration)
             try queue.inDatabase { db in
+                // Another program's file is left as it is.
+                try Schema.check(db)
+                try Self.useLog(db, until: .now + busyTimeout)
                 // What was said to be done must outlive a power cut.
                 try db.execute(sql: "PRAGMA synchronous = FULL")
                 try db.inTransaction(.immediate) { try Schema.prepare(db); return .commit }
             }
             return queue
+        }
+    }
+
+    /// Lets readers and a writer work at the same time, by a log beside the file.
+    private static func useLog(_ db: Database, until end: ContinuousClock.Instant) throws {
+        while true {
+            do {
+                guard try String.fetchOne(db, sql: "PRAGMA journal_mode = WAL") == "wal" else {
+                    throw GradebookError(.disk, "It lies on a disk where programs can't share memory. Put it on a disk of this machine.")
+                }
+                return
+            } catch let error as DatabaseError where error.resultCode == .SQLITE_BUSY && ContinuousClock.now < end {
+                // SQLite does not wait here, as it does elsewhere, for another program that opens the file.
+                usleep(.random(in: 1_000...20_000))
+            }
         }
     }
 
@@ -68,7 +85,7 @@ public final class SQLiteGradebook: GradebookStore {
 extension GradebookError {
     fileprivate init(_ error: DatabaseError, _ path: String) {
         switch error.resultCode {
-        case .SQLITE_BUSY, .SQLITE_LOCKED: self.init(.busy, "\(path) is kept locked by another program. Try again when it is done.")
+        case .SQLITE_BUSY, .SQLITE_LOCKED, .SQLITE_PROTOCOL: self.init(.busy, "\(path) is kept locked by another program. Try again when it is done.")
         case .SQLITE_FULL: self.init(.disk, "\(path) can't be written: the disk is full. Nothing was changed; make room and go on.")
         case .SQLITE_IOERR: self.init(.disk, "\(path) can't be read or written: \(error.message ?? "the disk fails"). Is there room, and is the disk sound?")
         case .SQLITE_CANTOPEN, .SQLITE_PERM, .SQLITE_READONLY, .SQLITE_AUTH:

@@ -139,14 +139,22 @@ enum Schema {
         """
     ]
 
-    /// Brings a gradebook up to date. Several programs may do so at once.
-    static func prepare(_ db: Database) throws {
+    /// - Returns: the version of a gradebook; 0 for an empty file.
+    /// - Throws: ``GradebookError`` for a file that is something else, and for a later version.
+    @discardableResult
+    static func check(_ db: Database) throws -> Int {
         let version = try Int.fetchOne(db, sql: "PRAGMA user_version") ?? 0, application = try Int32.fetchOne(db, sql: "PRAGMA application_id") ?? 0
         let isNew = try version == 0 && application == 0 && Int.fetchOne(db, sql: "SELECT count(*) FROM sqlite_master") == 0
         guard isNew || application == applicationID else { throw GradebookError(.damaged, "It is an SQLite file of another program's, and no gradebook.") }
         guard version <= versions.count else {
             throw GradebookError(.newer, "It has the version \(version), and this Etude knows version \(versions.count). A newer Etude opens it.")
         }
+        return version
+    }
+
+    /// Brings a gradebook up to date, in a transaction: several programs may do so at once.
+    static func prepare(_ db: Database) throws {
+        let version = try check(db)
         guard version < versions.count else { return }
         for sql in versions[version...] { try db.execute(sql: sql) }
         try db.execute(sql: "PRAGMA application_id = \(applicationID); PRAGMA user_version = \(versions.count)")
