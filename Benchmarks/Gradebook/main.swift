@@ -1,13 +1,13 @@
 // What the gradebook costs: claims and results a second, by one worker and by several, against plain inserts of SQLite's, each
 // in a transaction of its own, in the same run; the bytes of 10,000 results; the time to load, to list grades and differences.
-// Usage: gradebook-rates [--json] [submissions]
+// Usage: gradebook-rates [--json] [submissions, at least 50]
 import Foundation
 import Gradebook
 import GRDB
 import Workspace
 
 let asJSON = CommandLine.arguments.contains("--json")
-let count = CommandLine.arguments.compactMap { Int($0) }.first ?? 2_000
+let count = CommandLine.arguments.compactMap { Int($0) }.first.map { max(50, $0) } ?? 2_000
 // On a real disk: syncing is most of the cost, and in memory there is none.
 let folder = FileManager.default.currentDirectoryPath + "/.build/gradebook-rates-\(getpid())"
 try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
@@ -45,61 +45,70 @@ func run(_ claim: Claim) -> GradingRun {
     }, sandbox: "A", used: used)
 }
 
-func work(_ gradebook: SQLiteGradebook, _ round: Round.ID, _ worker: String, chunk: Int) throws {
-    while true {
-        let claims = try gradebook.claim(chunk, of: round, by: worker, for: .seconds(60))
-        if claims.isEmpty { return }
-        for claim in claims where try gradebook.begin(claim, for: .seconds(60)) { try gradebook.finish(claim, with: run(claim)) }
-    }
+/// Claims, begins and finishes what one chunk holds.
+/// - Returns: how many submissions that were.
+func workChunk(_ gradebook: SQLiteGradebook, _ round: Round.ID, _ worker: String, _ chunk: Int) throws -> Int {
+    let claims = try gradebook.claim(chunk, of: round, by: worker, for: .seconds(60))
+    for claim in claims where try gradebook.begin(claim, for: .seconds(60)) { try gradebook.finish(claim, with: run(claim)) }
+    return claims.count
 }
 
-/// Submissions a second by so many workers, each with a connection of its own.
-func rate(workers: Int, chunk: Int, named name: String) throws -> (Double, SQLiteGradebook) {
-    let path = "\(folder)/\(name).sqlite", gradebook = try SQLiteGradebook(at: path)
+/// A gradebook of its own in which grading has begun.
+func opened(_ name: String) throws -> (gradebook: SQLiteGradebook, round: Round.ID) {
+    let gradebook = try SQLiteGradebook(at: "\(folder)/\(name).sqlite")
     try gradebook.load(collectionIn: folder)
-    let round = try gradebook.beginGrading(exercise, questions: questions, key: GradingKey(courseVersion: "0123456789abcdef", checkers: "fedcba9876543210"), by: "benchmark")
-    let time = seconds {
-        DispatchQueue.concurrentPerform(iterations: workers) { worker in
-            do { try work(SQLiteGradebook(at: path), round.id, "w\(worker)", chunk: chunk) } catch { fatalError("\(error)") }
-        }
-    }
-    guard try gradebook.progress(of: round.id).done == count else { fatalError("not all is done") }
-    return (Double(count) / time, gradebook)
+    let key = GradingKey(courseVersion: "0123456789abcdef", checkers: "fedcba9876543210")
+    return (gradebook, try gradebook.beginGrading(exercise, questions: questions, key: key, by: "benchmark").id)
 }
+
+func median(_ values: [Double]) -> Double { values.sorted()[values.count / 2] }
 
 try collect(count)
-let plain = try { () throws -> Double in
-    var configuration = Configuration()
-    configuration.journalMode = .wal
-    let queue = try DatabaseQueue(path: folder + "/plain.sqlite", configuration: configuration)
-    try queue.inDatabase { try $0.execute(sql: "PRAGMA synchronous = FULL; CREATE TABLE result (id INTEGER PRIMARY KEY, text TEXT NOT NULL) STRICT") }
-    return Double(count) / (try seconds {
-        for _ in 0..<count { try queue.write { try $0.cachedStatement(sql: "INSERT INTO result (text) VALUES (?)").execute(arguments: [sentence]) } }
-    })
-}()
-let one = try rate(workers: 1, chunk: 1, named: "one").0
-let chunked = try rate(workers: 1, chunk: 50, named: "chunked").0
-let (eight, gradebook) = try rate(workers: 8, chunk: 50, named: "eight")
-let file = size(folder + "/eight.sqlite")
-let load = try seconds { try gradebook.load(collectionIn: folder) }
-let grades = try seconds { guard try gradebook.grades(of: exercise).count == count else { fatalError("grades are missing") } }
+var configuration = Configuration()
+configuration.journalMode = .wal
+let plainQueue = try DatabaseQueue(path: folder + "/plain.sqlite", configuration: configuration)
+try plainQueue.inDatabase { try $0.execute(sql: "PRAGMA synchronous = FULL; CREATE TABLE result (id INTEGER PRIMARY KEY, text TEXT NOT NULL) STRICT") }
+
+// In turns, since what a sync costs changes with what else the machine does.
+var plain: [Double] = [], single: [Double] = [], chunked: [Double] = []
+let one = try opened("one"), many = try opened("many"), batch = 50
+for _ in 0..<count / batch {
+    plain.append(Double(batch) / (try seconds {
+        for _ in 0..<batch { try plainQueue.write { try $0.cachedStatement(sql: "INSERT INTO result (text) VALUES (?)").execute(arguments: [sentence]) } }
+    }))
+    single.append(Double(batch) / (try seconds { for _ in 0..<batch { _ = try workChunk(one.gradebook, one.round, "w", 1) } }))
+    chunked.append(Double(batch) / (try seconds { _ = try workChunk(many.gradebook, many.round, "w", batch) }))
+}
+let shared = try opened("shared")
+let eight = Double(count) / seconds {
+    DispatchQueue.concurrentPerform(iterations: 8) { worker in
+        do {
+            let gradebook = try SQLiteGradebook(at: shared.gradebook.path)
+            while try workChunk(gradebook, shared.round, "w\(worker)", batch) > 0 {}
+        } catch { fatalError("\(error)") }
+    }
+}
+guard try shared.gradebook.progress(of: shared.round).done == count else { fatalError("not all is done") }
+let file = size(shared.gradebook.path)
+let load = try seconds { try shared.gradebook.load(collectionIn: folder) }
+let grades = try seconds { guard try shared.gradebook.grades(of: exercise).count == count else { fatalError("grades are missing") } }
 
 struct Report: Encodable {
     var submissions, questions: Int
-    var plainInsertsPerSecond, oneWorkerPerSecond, oneWorkerInChunksPerSecond, eightWorkersPerSecond, ratioToPlainInserts: Double
+    var plainInsertsPerSecond, oneByOnePerSecond, inChunksPerSecond, eightWorkersPerSecond, ratioOfChunksToPlainInserts: Double
     var bytesPer10000Results, bytesPerSubmission: Int
     var loadAgainSeconds, gradesSeconds: Double
 }
 let report = Report(
-    submissions: count, questions: questions.count, plainInsertsPerSecond: plain, oneWorkerPerSecond: one, oneWorkerInChunksPerSecond: chunked,
-    eightWorkersPerSecond: eight, ratioToPlainInserts: chunked / plain, bytesPer10000Results: file / (count * questions.count) * 10_000,
-    bytesPerSubmission: file / count, loadAgainSeconds: load, gradesSeconds: grades)
+    submissions: count, questions: questions.count, plainInsertsPerSecond: median(plain), oneByOnePerSecond: median(single), inChunksPerSecond: median(chunked),
+    eightWorkersPerSecond: eight, ratioOfChunksToPlainInserts: median(zip(chunked, plain).map { $0 / $1 }),
+    bytesPer10000Results: file * 10_000 / (count * questions.count), bytesPerSubmission: file / count, loadAgainSeconds: load, gradesSeconds: grades)
 if asJSON {
     print(String(decoding: try JSONEncoder().encode(report), as: UTF8.self))
 } else {
-    print(String(format: "plain inserts, a transaction each: %.0f a second", plain))
-    print(String(format: "submissions of %d questions, claimed, begun and finished: %.0f a second one by one, %.0f in chunks of 50 (%.2f of plain inserts), %.0f by eight workers",
-        questions.count, one, chunked, report.ratioToPlainInserts, eight))
-    print(String(format: "10,000 results: %d kB, with %d bytes a submission for all there is of it", report.bytesPer10000Results / 1_000, report.bytesPerSubmission))
+    print(String(format: "plain inserts, a transaction each: %.0f a second", report.plainInsertsPerSecond))
+    print(String(format: "submissions of %d questions, claimed, begun and finished: %.0f a second one by one, %.0f in chunks of %d (%.2f of plain inserts), %.0f by eight workers",
+        questions.count, report.oneByOnePerSecond, report.inChunksPerSecond, batch, report.ratioOfChunksToPlainInserts, eight))
+    print(String(format: "10,000 results: %d kB; %d bytes a submission, with all that is kept of it", report.bytesPer10000Results / 1_000, report.bytesPerSubmission))
     print(String(format: "loading %d submissions that are known: %.2f s; all grades: %.2f s", count, load, grades))
 }
