@@ -3,6 +3,7 @@
 //   attempt-recorder --create FOLDER
 //   attempt-recorder --update FOLDER VERSION FILES, --undo FOLDER
 //   attempt-recorder --fetch ADDRESS MIRROR
+//   attempt-recorder --submit FOLDER                        hands in, into zips beside the folder, and prints each one's number
 import Courses
 import Foundation
 import Workspace
@@ -23,6 +24,16 @@ if arguments.count >= 3, ["--update", "--undo"].contains(arguments[1]), let work
 if arguments.count == 4, arguments[1] == "--fetch" {
     _ = try Remote.fetchBranch(of: GitURL(arguments[2]), into: .openBare(at: arguments[3]))
     exit(0)
+}
+if arguments.count == 3, arguments[1] == "--submit", let exercise = ExerciseName("embeddings/1") {
+    let submissions = Submissions(of: exercise, in: try Repository(containing: arguments[2]))
+    while true {
+        let submission = try submissions.add(
+            Data("let process = \(getpid())\n".utf8), file: "exercise.swift", courseVersion: "1", claims: [], etude: "1")
+        try submissions.deliver(submission, to: SubmissionTarget(path: arguments[2] + "/../zips/", of: "\(submission.manifest.number)"))
+        var line = Array("\(submission.manifest.number)\n".utf8)
+        write(1, &line, line.count)
+    }
 }
 guard arguments.count >= 4, let exercise = ExerciseName(arguments[2]), let count = Int(arguments[3]) else {
     FileHandle.standardError.write(Data("Usage: attempt-recorder FOLDER EXERCISE COUNT [PACK-EVERY]\n".utf8))

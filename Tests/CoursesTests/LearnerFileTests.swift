@@ -77,15 +77,15 @@ private final class Desk {
     func takesOver() throws {
         let desk = try Desk(Desk.script.replacingOccurrences(of: "1", with: "9").replacingOccurrences(of: "2", with: "8")), file = desk.file
         let starter = try Notebook(script: Desk.script)
-        try file.takeOver(cell: "one", from: starter)
+        try file.takeOver(cells: ["one"], from: starter)
         #expect(try file.read().cell(id: "one")?.source == "let a = 1")
         #expect(try desk.text.contains("let b = 8"))
-        #expect(throws: LearnerFileError.notInStarter(path: desk.path, cell: "two")) { try file.takeOver(cell: "two", from: Notebook(script: "")) }
+        #expect(throws: LearnerFileError.notInStarter(path: desk.path, cell: "two")) { try file.takeOver(cells: ["two"], from: Notebook(script: "")) }
         for gone in ["one", "two"] {
             var short = starter
             short.cells.removeAll { $0.id == gone }
             try desk.save(short.script())
-            try file.takeOver(cell: gone, from: starter)
+            try file.takeOver(cells: [gone], from: starter)
             #expect(try desk.text == Desk.script, "\(gone)")
         }
     }

@@ -83,6 +83,31 @@ import Testing
         #expect(all.count == 2 && (all[0]["submission"] as? [String: Any])?["sources"] as? [String] != nil && all[1]["submissions"] as? Int == 1, "\(all)")
     }
 
+    @Test("Where git is set to sign, a submission is signed, and collected as such by whoever knows the key; what can't be signed is not handed in")
+    func signed() throws {
+        try answer("6")
+        let key = etude.home + "/key"
+        try #require(run("/usr/bin/env", ["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", key]).succeeded)
+        for (name, value) in [("commit.gpgSign", "true"), ("gpg.format", "ssh"), ("user.signingkey", key + ".pub")] { _ = try git("config", "--global", name, value) }
+        let made = try etude("submit", "small/1", "--to", "signed.bundle")
+        #expect(made.status == 0, "\(made)")
+        let trust = { (out: String) throws -> String? in
+            let events = try etude("collect", "signed.bundle", "--out", out, "--json").objects()
+            return (events.first?["submission"] as? [String: Any])?["trust"] as? String
+        }
+        #expect(try trust("before") == "hashesMatch")
+        _ = try etude.write("signers", "ada@example.org " + etude.read("key.pub"))
+        _ = try git("config", "--global", "gpg.ssh.allowedSignersFile", etude.home + "/signers")
+        #expect(try trust("after") == "signed")
+        _ = try git("-C", "work", "verify-commit", "refs/etude/submissions/small/1/1")
+        // Whoever has learned of the key only now collects once more.
+        #expect(try trust("before") == "signed")
+        try FileManager.default.removeItem(atPath: key)
+        let failed = try etude("submit", "small/1", "--to", "unsigned.zip")
+        #expect(failed.status == 2 && !FileManager.default.fileExists(atPath: etude.home + "/unsigned.zip"), "\(failed)")
+        #expect(try git("-C", "work", "for-each-ref", "refs/etude/submissions").split(separator: "\n").count == 1)
+    }
+
     @Test("What comes out otherwise in grading is explained before it is handed in")
     func explains() throws {
         try answer("helper", before: "// %% id=\"mine\"\nlet helper = 6\n")

@@ -1,5 +1,7 @@
 import Foundation
+import Processes
 import Testing
+import Tiers
 
 /// `etude update`, of a course in a folder whose author goes on working on it.
 @Suite struct UpdateTests {
@@ -107,5 +109,44 @@ import Testing
         #expect(try etude.read("mine/1-sums.swift") == before)
         let nothing = try etude("update", "--undo", "--json", "mine")
         #expect(try nothing.status == 0 && nothing.objects().map { $0["status"] as? String } == ["nothing"], "\(nothing)")
+    }
+
+    @Test("Killed at any moment, an update or its taking back has happened or not once any command looks, and git finds nothing wrong")
+    func killed() throws {
+        try answer("let one = 0", "let one = 2 - 1")
+        try publishNewVersion()
+        let folder = etude.home + "/mine", journal = folder + "/.git/etude/update.json"
+        func state() throws -> [String] { try ["1-sums.swift", "course.json", ".etude/workspace.json"].map { try etude.read("mine/\($0)") } }
+        func git(_ arguments: String...) throws -> String {
+            let result = try run("/usr/bin/env", ["git", "-C", folder] + arguments, environment: etude.environment)
+            return String(decoding: result.output, as: UTF8.self) + result.errorText
+        }
+        let old = try state(), branch = try git("log", "--format=%H", "main") + git("ls-files", "--stage")
+        #expect(try etude("update", "mine").status == 0)
+        let new = try state()
+        #expect(try etude("update", "--undo", "mine").status == 0)
+        #expect(try state() == old)
+
+        var isNew = false, longest = Duration.zero, outcomes: [Bool: Int] = [:], unfinished = 0
+        for round in 0..<rounds(60) {
+            let start = ContinuousClock.now
+            let child = try ChildProcess(
+                EtudeProgram.program, isNew ? ["update", "--undo", "mine"] : ["update", "mine"], environment: etude.environment, workingDirectory: etude.home, descriptors: [:])
+            // The first tells how long one takes.
+            _ = child.wait(until: start + (round == 0 ? .seconds(300) : longest * Double.random(in: 0.1...1.2)))
+            _ = child.end()
+            if round == 0 { longest = ContinuousClock.now - start }
+            if FileManager.default.fileExists(atPath: journal) { unfinished += 1 }
+            #expect(try etude("history", "mine/1-sums.swift", "--json").status < 3)
+            let now = try state()
+            #expect(now == old || now == new, "round \(round)")
+            #expect(!FileManager.default.fileExists(atPath: journal))
+            outcomes[(now == new) != isNew, default: 0] += 1
+            isNew = now == new
+            if round % 10 == 9 { #expect(try git("fsck", "--strict", "--full", "--no-dangling", "--no-progress") == "") }
+        }
+        #expect(outcomes[true, default: 0] > 1 && outcomes[false, default: 0] > 1, "\(outcomes), \(unfinished) unfinished")
+        #expect(try git("log", "--format=%H", "main") + git("ls-files", "--stage") == branch)
+        #expect(try git("status", "--porcelain", "--untracked-files=all").split(separator: "\n").allSatisfy { $0.hasPrefix(" M ") })
     }
 }

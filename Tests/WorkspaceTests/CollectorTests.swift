@@ -14,10 +14,10 @@ private final class Desk {
     init() throws {
         let description = """
             {"version": 1, "name": "small", "title": "T", "summary": "S",
-             "exercises": [{"number": 1, "file": "1-small.swift", "title": "T", "minutes": 1, "checker": "Small"}]}
+             "exercises": [{"number": 0, "file": "0-read.swift", "title": "R", "minutes": 1}, {"number": 1, "file": "1-small.swift", "title": "T", "minutes": 1, "checker": "Small"}]}
             """
         try Desk.write(Data(description.utf8), "\(folder)/courses/exercises/small/course.json")
-        try Desk.write(Data(Desk.starter.utf8), "\(folder)/courses/exercises/small/1-small.swift")
+        for name in ["0-read", "1-small"] { try Desk.write(Data(Desk.starter.utf8), "\(folder)/courses/exercises/small/\(name).swift") }
         exercises = try Course(name: "small", root: "\(folder)/courses").exercises
     }
 
@@ -44,9 +44,7 @@ private final class Desk {
 
     @discardableResult
     func collect(_ sources: String..., only: String? = nil, progress: (Int, Int, String) -> Void = { _, _, _ in }) throws -> Collector.Report {
-        try Collector(into: "\(folder)/out", exercises: exercises, only: only.flatMap { ExerciseName($0) }) { notebook in
-            notebook.cells.contains { $0.source.contains("import Small") } ? ["Small"] : []
-        }.collect((sources.isEmpty ? [""] : sources).map { "\(folder)/in/\($0)" }, progress: progress)
+        try Collector(into: "\(folder)/out", exercises: exercises, only: only.flatMap { ExerciseName($0) }).collect((sources.isEmpty ? [""] : sources).map { "\(folder)/in/\($0)" }, progress: progress)
     }
 
     func record() throws -> CollectionRecord { try CollectionRecord(in: "\(folder)/out") }
@@ -61,6 +59,7 @@ private final class Desk {
         let desk = try Desk()
         try desk.putZip("ada.zip", Desk.submission("ada", "ada's"))
         try desk.put("bob.swift", Desk.starter + "// bob")
+        try desk.put("bob/0-read.swift", "// nothing to answer")
         try desk.put("Carla Müller_123_assignsubmission_file_/1-small.swift", Desk.starter + "// carla")
         try desk.put("dijkstraedsger_LATE_12_345_1-small.swift", Desk.starter + "// edsger")
         for (name, data) in try Desk.submission("eve", "eve's").files { try desk.put("Eve_7_assignsubmission_file_/work/\(name)", data) }
@@ -173,12 +172,16 @@ private final class Desk {
         try desk.put("worktree/.git", "gitdir: /etc")
         let deep = (0..<20).map { "d\($0)" }.joined(separator: "/")
         try desk.put("\(deep)/a.swift", Desk.starter)
-        let report = try desk.collect("", "nowhere.zip")
+        try desk.put("cut.bundle", "# v2 git bundle\n")
+        try desk.put("remotes.txt", "bob /nowhere/bob.git\nhttp://example.org/a.git\n--upload-pack=evil\next::sh -c evil\n")
+        let report = try desk.collect("", "nowhere.zip", "remotes.txt")
         #expect(desk.learners == ["ada@example.org"] && report.added == 1)
         for (name, words) in [
             ("noise.zip", "no zip archive"), ("bomb.zip", "times its size"), ("many.zip", "to be unpacked first"), ("outside.zip", "file's name"),
             ("binary.swift", "UTF-8"), ("cut.ipynb", "run can read"), ("other.swift", "which exercise it answers"), ("changed.zip", "not as it was handed in"),
-            ("link.swift", "a link"), ("loop", "a link"), ("clone", "Can't open"), ("worktree", "lies elsewhere"), ("d5", "too many folders"), ("nowhere.zip", "no such file"),
+            ("link.swift", "a link"), ("loop", "a link"), ("clone", "Can't open"), ("worktree", "lies elsewhere"), ("d5", "too many folders"),
+            ("cut.bundle", "Can't read the bundle"), ("/nowhere/bob.git", "Can't"), ("http://example.org/a.git", "https://"), ("--upload-pack=evil", "not an address"),
+            ("remotes.txt:4", "a name and a remote"), ("nowhere.zip", "no such file"),
         ] { #expect(desk.sentence(report, name).contains(words), "\(name): \(desk.sentence(report, name))") }
         #expect(try desk.record().refused.count == report.refused.count)
         // What was mended is no longer told.
@@ -214,6 +217,43 @@ private final class Desk {
             #expect { try desk.collect() } throws: { "\($0)".contains("nothing was changed") || "\($0)".contains("Nothing was changed") }
             #expect(desk.text("collection.json") == text)
         }
+    }
+
+    @Test("A commit that says it was made at the end of time is collected like others")
+    func endOfTime() throws {
+        let desk = try Desk()
+        try desk.put("bob/1-small.swift", Desk.starter + "// bob's")
+        try TestRepository("true").shell("cd '\(desk.folder)/in/bob' && git init -q -b main . && git add . && GIT_COMMITTER_DATE='@9223372036854775 +0000' git commit -q -m late")
+        #expect(try desk.collect("bob").submissions.map(\.time) == ["9999-12-31T23:59:59.000Z"])
+    }
+
+    @Test("Two people are never taken for one because their files lie in one folder, or have one name")
+    func sameFolder() throws {
+        let desk = try Desk()
+        for path in ["week1/ada.swift", "week1/bob.swift", "week1/carla/1-small.swift", "week1/dora/1-small.swift", "week2/ada.swift"] {
+            try desk.put(path, Desk.starter + "// \(path)")
+        }
+        for name in ["eve", "frank"] { try desk.putZip("\(name)/learner-small-1-1.zip", Desk.submission("", name)) }
+        try desk.putZip("week1/gina.zip", Desk.submission("gina", "one", number: 1))
+        try desk.putZip("late/gina.zip", Desk.submission("gina", "two", number: 2, second: 1))
+        let report = try desk.collect()
+        #expect(desk.learners == [
+            "eve-learner-small-1-1", "frank-learner-small-1-1", "gina@example.org", "week1-ada", "week1-bob", "week1-carla", "week1-dora", "week2-ada",
+        ])
+        #expect(report.submissions.filter(\.counts).count == 8 && report.submissions.filter { $0.email != nil }.allSatisfy { $0.problems.isEmpty })
+    }
+
+    @Test("The collection among the sources is passed over, and one that another program works on is left alone")
+    func own() throws {
+        let desk = try Desk()
+        try desk.putZip("ada.zip", Desk.submission("ada", "ada's"))
+        try desk.put("bob.swift", Desk.starter)
+        try desk.collect()
+        #expect(try desk.collect("", "../out").added == 0 && desk.learners.count == 2)
+        let descriptor = open(desk.folder + "/out", O_RDONLY | O_DIRECTORY)
+        defer { close(descriptor) }
+        #expect(flock(descriptor, LOCK_EX) == 0)
+        #expect { try desk.collect() } throws: { "\($0)".contains("Another program collects") }
     }
 
     @Test("Five hundred sources are collected, with progress, and once more changes nothing")

@@ -79,7 +79,7 @@ struct RemoteTests {
     }
 
     @Test("A source that was damaged gives a sentence, and leaves the repository here as it was", arguments: [
-        "file=$(find .git/objects/?? -type f | head -n 1); chmod u+w $file; printf x > $file", "file=$(find .git/objects/?? -type f | tail -n 1); rm $file", "for file in .git/objects/??/*; do chmod u+w $file; head -c 20 $file > x; cp x $file; done",
+        "file=.git/objects/$(git rev-parse HEAD^{tree} | sed 's,..,&/,'); chmod u+w $file; printf x > $file", "rm -f .git/objects/$(git rev-parse HEAD~1:exercises/1.swift | sed 's,..,&/,')", "for file in .git/objects/??/*; do chmod u+w $file; head -c 20 $file > x; cp x $file; done",
         "git gc -q; for f in .git/objects/pack/*.pack; do chmod u+w $f; printf rubbish | dd of=$f bs=1 seek=30 conv=notrunc status=none; done",
         "git gc -q; for f in .git/objects/pack/*.idx; do chmod u+w $f; printf rubbish | dd of=$f bs=1 seek=4 conv=notrunc status=none; done", "echo rubbish > .git/refs/heads/main",
     ])
@@ -99,6 +99,26 @@ struct RemoteTests {
             #expect(try place.shell("git -C mirror.git for-each-ref; find mirror.git/objects -type f") == "")
         }
         _ = try fetch(place, "./course")
+    }
+
+    @Test("On a full disk fetching says so, leaves nothing half done, and goes well when there is room", .enabled(if: getuid() == 0, "only root can make a small disk"))
+    func fullDisk() throws {
+        let place = try TestRepository(Self.course + "\nhead -c 300000 /dev/urandom > exercises/data && git add . && git commit -q -m data")
+        let disk = place.folder + "/disk"
+        try FileManager.default.createDirectory(atPath: disk, withIntermediateDirectories: true)
+        guard mount("none", disk, "tmpfs", 0, "size=1m") == 0 else { return withKnownIssue { Issue.record("This machine lets nobody mount a disk.") } }
+        defer { umount2(disk, 2 /* when nobody uses it any more */) }
+        for room in stride(from: 20, to: 340, by: 20) {
+            try place.shell("rm -rf disk/*; head -c 2000000 /dev/zero > disk/filler 2> /dev/null || true; truncate -s -\(room)K disk/filler")
+            func fetch() throws { _ = try Remote.fetchBranch(of: GitURL(place.folder + "/course"), into: .openBare(at: disk + "/mirror.git")) }
+            do { try fetch() } catch {
+                #expect("\(error)".contains("No space left"), "\(error)")
+                #expect(try place.shell("ls disk/mirror.git/objects/pack 2> /dev/null | grep -v '^pack-' || true") == "")
+            }
+            try place.shell("rm disk/filler")
+            try fetch()
+            #expect(try place.complaints(in: "disk/mirror.git") == "")
+        }
     }
 
     @Test("Another user's repository is read without a word of trust, and not written", .enabled(if: getuid() == 0))

@@ -118,7 +118,7 @@ struct SSHTests {
         let (said, transfer) = try recorded(place)
         let expected = try fetch(place, transfer)
         var random = SplitMix(state: 9)
-        for round in 0..<rounds(150) {
+        for round in 0..<rounds(80) {
             var data = said
             let spot = Int.random(in: 0..<data.count, using: &random)
             switch round % 4 {
@@ -130,6 +130,12 @@ struct SSHTests {
             try Data(data).write(to: URL(fileURLWithPath: place.folder + "/said"))
             do { #expect(try fetch(place, transfer) == expected) } catch { #expect(error is GitError, "\(error)") }
         }
+    }
+
+    @Test("A repository on a server whose history was cut off, or whose objects have longer names, gives a sentence", arguments: ["git clone -q --depth 1 file://$PWD/course cut", "git init -q --object-format=sha256 cut && git -C cut commit -q --allow-empty -m x"])
+    func otherKinds(_ commands: String) throws {
+        let server = try SSHServer(RemoteTests.course + "\ncd ..; " + commands)
+        expect(.refused, "of a kind") { _ = try server.fetch("cut") }
     }
 
     @Test("A pack that is small and becomes large is refused before it is unpacked")
@@ -155,7 +161,7 @@ struct SSHTests {
         let start = ContinuousClock.now
         #expect(try fetcher().wait() == .exited(0))
         let whole = ContinuousClock.now - start
-        let count = rounds(25)
+        let count = rounds(10)
         for round in 0..<count {
             try server.place.shell("rm -rf mirror.git*")
             let child = try fetcher()

@@ -76,6 +76,23 @@ struct UpdateTests {
         let updated = try Notebook(contentsOf: "\(course.folder)/1-a.ipynb")
         #expect(updated.cells.map(\.id) == ["text", "answer", "more"] && updated.cells[1].source == "let answer = 42\nfirst.check()" && updated.cells[0].source == "New words.")
         #expect(!FileManager.default.fileExists(atPath: "\(course.folder)/1-a.swift"))
+        try course.edit("1-a.ipynb", "42", "43")
+        try course.open().undoUpdate()
+        #expect(try Notebook(contentsOf: "\(course.folder)/1-a.ipynb").cells.map(\.source) == ["Words.", "let answer = 43\npart1.check()"])
+    }
+
+    @Test("Names that a later version no longer speaks of stay what they are")
+    func forgottenNames() throws {
+        let course = try UpdatedCourse()
+        try course.open().update(to: UpdatedCourse.release())
+        try course.edit("1-a.swift", "<#x#>", "42")
+        let forgetful = try #require(UpdatedCourse.second["course.json"]?.replacingOccurrences(of: ", \"renamedQuestions\": {\"part1\": \"first\"}", with: ""))
+        #expect(try course.open().update(to: UpdatedCourse.release("three", UpdatedCourse.second.merging(["course.json": forgetful]) { $1 })).renames.isEmpty)
+        #expect(try course.read("1-a.swift").contains("42\nfirst.check()"))
+        // The course's own way back is one, too.
+        #expect(try course.open().update(to: UpdatedCourse.release("one", UpdatedCourse.first)).renames.isEmpty)
+        try course.open().undoUpdate()
+        #expect(try course.open().undoUpdate()?.to == "two" && course.open().undoUpdate()?.renames.mapValues(\.names) == [1: ["first": "part1"]])
     }
 
     @Test("Taken back, the folder is as it was; what was edited since stays, and it can be updated again")
@@ -189,6 +206,17 @@ struct UpdateTests {
         for child in children { #expect(child.wait(until: .now + .seconds(60)) == .exited(0)) }
         #expect(try course.version() == "two" && course.read("1-a.swift").contains("42\nfirst.check()"))
         #expect(try course.open().undoUpdate()?.to == "one" && course.open().undoUpdate() == nil && course.place.complaints(in: "w") == "")
+    }
+
+    @Test("An update that was cut off is finished before the folder's files are read")
+    func cutOff() throws {
+        let course = try UpdatedCourse()
+        let blobs = try ["old.txt", "1-a.swift"].map { try course.place.shell("git hash-object -w --no-filters \($0)", in: "w") }
+        let journal = #"{"version": 1, "folder": "", "files": [{"path": "old.txt", "before": "\#(blobs[0])", "after": "\#(blobs[1])"}]}"#
+        try course.write(".git/etude/update.json", journal)
+        try Workspace.finishUpdate(containing: course.folder + "/1-a.swift")
+        #expect(try course.read("old.txt") == UpdatedCourse.first["1-a.swift"])
+        #expect(!FileManager.default.fileExists(atPath: course.folder + "/.git/etude/update.json"))
     }
 
     @Test("A journal that can't be read is a sentence with a way out")

@@ -57,24 +57,13 @@ public final class LearnerFile {
         return try lastRead?.notebook ?? read()
     }
 
-    /// Gives one cell what it is in another notebook, or puts it where it stands in that, when the file has it no more.
-    ///
-    /// - Throws: ``LearnerFileError`` when the other notebook has no such cell, and `NotebookError` when the file can't be
-    ///   read or written. Nothing is changed then.
-    public func takeOver(cell id: String, from other: Notebook) throws {
-        guard let index = other.cells.firstIndex(where: { $0.id == id }) else { throw LearnerFileError.notInStarter(path: path, cell: id) }
-        let cell = other.cells[index]
-        try commit { bytes in
-            var newest = try Notebook(bytes: bytes, ofFile: self.path)
-            if let present = newest.cells.firstIndex(where: { $0.id == id }) {
-                newest.cells[present] = cell
-            } else {
-                // After the nearest cell above it that is still there.
-                let above = other.cells[..<index].lazy.reversed().compactMap { cell in newest.cells.firstIndex { $0.id == cell.id } }.first
-                newest.cells.insert(cell, at: above.map { $0 + 1 } ?? 0)
-            }
-            return try newest.bytes(forFile: self.path).data
-        }
+    /// Makes some cells what they are in another version of the notebook, in one step.
+    /// - Parameter ids: the cells' ids there.
+    /// - Throws: ``LearnerFileError`` when that has no such cell, and `NotebookError` when the file can't be read or written.
+    ///   Nothing is changed then.
+    public func takeOver(cells ids: [String], from other: Notebook) throws {
+        if let id = ids.first(where: { other.cell(id: $0) == nil }) { throw LearnerFileError.notInStarter(path: path, cell: id) }
+        try commit { try Notebook(bytes: $0, ofFile: self.path).takingOver(cells: ids, from: other).bytes(forFile: self.path).data }
     }
 
     // MARK: Versions

@@ -47,16 +47,12 @@ public final class Studio {
     /// A learner's notebook file, to be changed beside the learner's own editor.
     public func learnerFile(_ path: String) -> LearnerFile { LearnerFile(path, stateFolder: stateFolder) }
 
-    /// The modules that a notebook's cells import.
-    public func importedModules(of notebook: Notebook) -> Set<String> {
-        notebook.cells.filter { $0.kind == .code }.reduce(into: []) { $0.formUnion(compiler.outline(of: $1.source).importedModules) }
-    }
-
     /// The exercise that a notebook belongs to, of the version that its folder is pinned to; nil for a notebook of the
     /// learner's own.
     public func exercise(of notebook: Notebook, at path: String) -> Exercise? {
+        let imports = notebook.cells.filter { $0.kind == .code }.reduce(into: Set<String>()) { $0.formUnion(compiler.outline(of: $1.source).importedModules) }
         let description = try? WorkspaceDescription.containing(path)
-        return catalog.exercise(of: notebook, at: path, imports: importedModules(of: notebook), pinned: description.flatMap(course(pinnedBy:)))
+        return catalog.exercise(of: notebook, at: path, imports: imports, pinned: description.flatMap(course(pinnedBy:)))
     }
 
     /// The version of a course that a learner's folder is pinned to; nil where it is not to be had any more.

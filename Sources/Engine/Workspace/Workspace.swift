@@ -23,6 +23,17 @@ public final class Workspace {
         return try Workspace(repository, root: root, path: path)
     }
 
+    /// The workspace of Etude's that a file or folder lies in.
+    /// - Returns: nil for any other place; what repository that lies in is not looked at.
+    /// - Throws: ``GitError`` or `CourseError` where there is one that can't be opened.
+    public static func ofLearner(containing path: String) throws -> Workspace? {
+        guard try WorkspaceDescription.containing(path) != nil else { return nil }
+        guard let workspace = try open(containing: path), workspace.description != nil else {
+            throw GitError("open the workspace of \(path)", code: .notFound, message: "its git repository is not there", advice: "See what can be done: etude doctor")
+        }
+        return workspace
+    }
+
     private init(_ repository: Repository, root: String, path: String) throws {
         self.repository = repository
         // From the path up to the repository's root, both without links so that they can be compared.

@@ -31,7 +31,7 @@ struct Collect: ParsableCommand {
             guard let exercise = ExerciseName(name) else { throw ValidationSentence("\"\(name)\" is no exercise's name. One looks like embeddings/1.") }
             return exercise
         }
-        let collector = try Collector(into: out, exercises: studio.catalog.courses.flatMap(\.exercises), only: only, imports: studio.importedModules(of:))
+        let collector = Collector(into: out, exercises: studio.catalog.courses.flatMap(\.exercises), only: only)
         let style = TerminalStyle.of(fileDescriptor: 1, environment: ProcessInfo.processInfo.environment)
         let report = try collector.collect(sources, progress: { done, count, name in
             guard style.isTerminal, !json else { return }
@@ -52,7 +52,7 @@ struct Collect: ParsableCommand {
         if !report.refused.isEmpty || report.submissions.contains(where: { !$0.problems.isEmpty }) { print("") }
         for (exercise, some) in Dictionary(grouping: report.submissions, by: \.exercise).sorted(by: { $0.key < $1.key }) {
             let counting = some.filter(\.counts), trusted = [
-                (CollectedSubmission.Trust.signed, "signed"), (.hashesMatch, "with matching hashes"), (.plain, "plain notebooks"),
+                (CollectedSubmission.Trust.signed, "signed"), (.hashesMatch, "with matching hashes"), (.plain, "plain"),
             ].compactMap { trust, words in
                 let number = counting.filter { $0.trust == trust }.count
                 return number == 0 ? nil : "\(number) \(words)"

@@ -19,6 +19,7 @@ struct Etude: ParsableCommand {
               etude run embeddings/1-embedding-layers.swift
               etude check embeddings/1-embedding-layers.swift part1
               etude hint embeddings/1 part3.c
+              etude submit embeddings/1                  hand it in
 
             Exit status: 0 all well, 1 answers wrong or incomplete, 2 it could not run.
             """,

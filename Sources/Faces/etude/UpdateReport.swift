@@ -27,7 +27,9 @@ struct UpdateReport {
         let change = "\(isUndo ? "back from version" : "from version") \(plan.from.prefix(8)) to \(plan.to.prefix(8))"
         Output.write(tense == .planned ? "\(folder) would go \(change). Nothing is changed yet:\n" : "\(folder) went \(change).\n")
         // What the course says of itself is nothing to read.
-        for file in plan.files where file.path != "course.json" || file.kind != .updated { Output.write("\n" + lines(of: file).joined(separator: "\n") + "\n") }
+        let files = plan.files.filter { $0.path != "course.json" || $0.kind != .updated }
+        if files.isEmpty { Output.write("\nYour files stay as they are: what changed is hints, solutions, checkers or data.\n") }
+        for file in files { Output.write("\n" + lines(of: file).joined(separator: "\n") + "\n") }
         if tense == .planned { return Output.write("\nTo do it: \(Invocation.name) update \(isUndo ? "--undo " : "")\(folder)\n") }
         if !isUndo { Output.write("\nTo take it back: \(Invocation.name) update --undo \(folder)\n") }
     }

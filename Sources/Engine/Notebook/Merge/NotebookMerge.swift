@@ -140,12 +140,16 @@ public struct NotebookMerge: Sendable {
 
     /// Sees to it that a blank line stands after a cell which has another one after it now, and none after the last.
     private mutating func setGaps(_ sources: Notebook...) {
-        let neighbours = sources.map { Dictionary(zip($0.cells.map(\.id), $0.cells.dropFirst().map(\.id) + [""]), uniquingKeysWith: { first, _ in first }) }
+        struct Place { let next: String, layout: CellLayout? }
+        let places = sources.map { source in
+            let next = source.cells.dropFirst().map(\.id) + [""]
+            return Dictionary(zip(source.cells, next).map { ($0.id, Place(next: $1, layout: $0.layout)) }, uniquingKeysWith: { first, _ in first })
+        }
         for index in notebook.cells.indices {
             let cell = notebook.cells[index], isLast = index == notebook.cells.count - 1
             guard var layout = cell.layout, !layout.marker.keepsBlankLines, layout.gap.isEmpty != isLast else { continue }
             let next = isLast ? "" : notebook.cells[index + 1].id
-            let isAsItWas = zip(sources, neighbours).contains { $1[cell.id] == next && $0.cell(id: cell.id)?.layout?.text.hasSameBytes(as: layout.text) == true }
+            let isAsItWas = places.contains { $0[cell.id].map { $0.next == next && $0.layout?.text.hasSameBytes(as: layout.text) == true } ?? false }
             if isAsItWas { continue }
             if isLast {
                 layout.text = layout.text.bytes(0..<layout.markerLength + layout.bodyLength)

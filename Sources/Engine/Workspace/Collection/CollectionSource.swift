@@ -15,6 +15,8 @@ struct CollectionSource: Equatable {
     var path: String
     /// What the place it was found in calls its sender: a folder of a learning platform, a clone's folder, a line of a list.
     var owner: String?
+    /// The way to it, from what the instructor named: for those whom nothing else names.
+    var trail: [String] = []
 }
 
 /// Looks for sources in what an instructor names: files, folders of files, of folders, of clones, lists of remotes.
@@ -27,6 +29,10 @@ struct SourceSearch {
     /// What should be a source, and is none: the path, and a sentence.
     private(set) var refused: [(path: String, sentence: String)] = []
     private var seen = 0
+    private let collection: String
+
+    /// - Parameter collection: the folder that is collected into, which is no source.
+    init(except collection: String) { self.collection = realPath(collection) }
 
     mutating func add(_ path: String) {
         let path = path.count > 1 && path.hasSuffix("/") ? String(path.dropLast()) : path
@@ -35,19 +41,20 @@ struct SourceSearch {
         guard stat(path, &status) == 0 else { return refuse(path, "There is no such file or folder.") }
         switch status.st_mode & S_IFMT {
         case S_IFDIR where isClone(path): sources.append(CollectionSource(kind: .clone, path: path, owner: name(path)))
-        case S_IFDIR: addFolder(path, owner: nil, depth: 0)
+        case S_IFDIR: addFolder(path, owner: nil, trail: [])
         case S_IFREG where (path as NSString).pathExtension == "txt": addList(path)
         case S_IFREG:
-            if !addFile(path, owner: nil) { refuse(path, "It should be a notebook (.swift, .ipynb), a .zip, a .bundle, a .txt that lists git remotes, or a folder of these.") }
+            if !addFile(path, owner: OwnerName.ofPlatform(file: name(path)), trail: []) { refuse(path, "It should be a notebook (.swift, .ipynb), a .zip, a .bundle, a .txt that lists git remotes, or a folder of these.") }
         default: refuse(path, "It is neither a file nor a folder.")
         }
     }
 
-    private mutating func addFolder(_ folder: String, owner: String?, depth: Int) {
-        guard depth < Self.greatestDepth else { return refuse(folder, "It lies in too many folders, one in the other.") }
+    private mutating func addFolder(_ folder: String, owner: String?, trail: [String]) {
+        guard realPath(folder) != collection else { return }
+        guard trail.count < Self.greatestDepth else { return refuse(folder, "It lies in too many folders, one in the other.") }
         guard let names = try? FileManager.default.contentsOfDirectory(atPath: folder).sorted() else { return refuse(folder, "It can't be opened.") }
-        if depth > 0, names.contains(SubmissionManifest.file) {
-            return sources.append(CollectionSource(kind: .unpacked, path: folder, owner: owner))
+        if !trail.isEmpty, names.contains(SubmissionManifest.file) {
+            return sources.append(CollectionSource(kind: .unpacked, path: folder, owner: owner, trail: trail))
         }
         var clones: [String] = []
         for name in names where !name.hasPrefix(".") && name != "__MACOSX" {
@@ -59,11 +66,11 @@ struct SourceSearch {
             switch status.st_mode & S_IFMT {
             case S_IFLNK: refuse(path, "It is a link, which is not followed; put the file itself there.")
             case S_IFDIR where isClone(path): clones.append(name)
-            case S_IFDIR: addFolder(path, owner: OwnerName.ofPlatform(folder: name) ?? owner ?? name, depth: depth + 1)
+            case S_IFDIR: addFolder(path, owner: OwnerName.ofPlatform(folder: name) ?? owner, trail: trail + [name])
             case S_IFREG:
                 let sender = OwnerName.ofPlatform(file: name) ?? owner
                 // Beside a learner's notebook may lie the course's own pictures and texts.
-                if !addFile(path, owner: sender), OwnerName.isHandedIn(name, in: folder) { refuse(path, "It is not a notebook, a zip or a bundle; ask for what etude submit makes.") }
+                if !addFile(path, owner: sender, trail: trail), OwnerName.isHandedIn(name, in: folder) { refuse(path, "It is not a notebook, a zip or a bundle; ask for what etude submit makes.") }
             default: break
             }
         }
@@ -72,7 +79,7 @@ struct SourceSearch {
         sources += clones.map { CollectionSource(kind: .clone, path: "\(folder)/\($0)", owner: owner ?? String($0.dropFirst(prefix.count))) }
     }
 
-    private mutating func addFile(_ path: String, owner: String?) -> Bool {
+    private mutating func addFile(_ path: String, owner: String?, trail: [String]) -> Bool {
         let kind: CollectionSource.Kind
         switch (path as NSString).pathExtension.lowercased() {
         case "swift", "ipynb": kind = .notebook
@@ -80,7 +87,7 @@ struct SourceSearch {
         case "bundle": kind = .bundle
         default: return false
         }
-        sources.append(CollectionSource(kind: kind, path: path, owner: owner))
+        sources.append(CollectionSource(kind: kind, path: path, owner: owner, trail: trail + [(name(path) as NSString).deletingPathExtension]))
         return true
     }
 

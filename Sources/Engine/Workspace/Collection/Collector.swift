@@ -8,7 +8,7 @@ import Notebook
 /// Of a learner's submissions of an exercise the newest counts; earlier ones lie in its folder `earlier`. What was collected
 /// before stays. What can't be read is told, and the rest goes on.
 ///
-///     let collector = try Collector(into: "collected", exercises: exercises, imports: studio.imports)
+///     let collector = try Collector(into: "collected", exercises: exercises)
 ///     let report = try collector.collect(["downloads"])
 public final class Collector {
     /// What came of one call.
@@ -23,27 +23,21 @@ public final class Collector {
     private let folder: String
     private let only: ExerciseName?
     private let exercises: [Exercise]
-    private let imports: (Notebook) -> Set<String>
-    private var collection: CollectionRecord
+    private var collection = CollectionRecord()
     private var index = Index()
 
     /// - Parameters:
     ///   - exercises: that notebooks without a manifest may belong to.
     ///   - only: the exercise that is wanted; nil for all.
-    ///   - imports: the modules that a notebook imports.
-    /// - Throws: ``SubmissionError`` where the folder holds a collection that can't be read.
-    public init(into folder: String, exercises: [Exercise], only: ExerciseName? = nil, imports: @escaping (Notebook) -> Set<String>) throws {
-        (self.folder, self.only, self.imports) = (folder, only, imports)
-        self.exercises = exercises.filter { $0.checker != nil }
-        collection = try CollectionRecord(in: folder)
-        index = Index(collection.submissions)
+    public init(into folder: String, exercises: [Exercise], only: ExerciseName? = nil) {
+        (self.folder, self.exercises, self.only) = (folder, exercises, only)
     }
 
     /// Where submissions stand in the list, so that thousands are no trouble.
     private struct Index {
         var submissions: [FileHash: [Int]] = [:]
         /// The keys of the learners' folders.
-        var learners: Set<String> = []
+        var learners: Set<String> = [FolderName.key(CollectionRecord.file)]
         private var addresses: [String: [Int]] = [:]
         private var owners: [String: [Int]] = [:]
 
@@ -70,14 +64,23 @@ public final class Collector {
     /// - Parameters:
     ///   - progress: told before each source: how many are done, of how many, and which comes.
     ///   - isCancelled: asked often; what has been collected by then stays.
-    /// - Throws: where the folder can't be written.
+    /// - Throws: ``SubmissionError`` where the folder holds a collection that can't be read, or another program collects into
+    ///   it; and where it can't be written.
     public func collect(_ paths: [String], progress: (Int, Int, String) -> Void = { _, _, _ in }, isCancelled: @escaping () -> Bool = { false }) throws -> Report {
-        let reader = SourceReader(exercises: exercises, imports: imports, isCancelled: isCancelled)
-        var search = SourceSearch()
+        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+        let descriptor = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        defer { close(descriptor) }
+        guard descriptor < 0 || flock(descriptor, LOCK_EX | LOCK_NB) == 0 || errno != EWOULDBLOCK else {
+            throw SubmissionError("Another program collects into \(folder) just now. Try again when it is done.")
+        }
+        collection = try CollectionRecord(in: folder)
+        index = Index(collection.submissions)
+        let reader = SourceReader(exercises: exercises, isCancelled: isCancelled)
+        var search = SourceSearch(except: folder)
         for path in paths { search.add(path) }
         var refused = search.refused.map { RefusedSource(source: $0.path, sentence: $0.sentence) }
-        var touched: Set<Place> = [], added = 0
-        defer { try? write() }
+        var touched: Set<Place> = [], added = 0, isDone = false
+        defer { if !isDone { try? write() } }
         for (index, source) in search.sources.enumerated() {
             if isCancelled() { throw ExerciseError.interrupted }
             progress(index, search.sources.count, source.path)
@@ -100,6 +103,7 @@ public final class Collector {
         let names = Set(refused.map(\.source))
         collection.refused = collection.refused.filter { !names.contains($0.source) } + refused
         try write()
+        isDone = true
         return Report(submissions: collection.submissions.filter { touched.contains(Place($0)) }, added: added, refused: refused)
     }
 
@@ -154,7 +158,7 @@ public final class Collector {
         if manifest != nil {
             do { _ = try Notebook(bytes: work.notebook, ofFile: work.file) } catch { problems.append("The notebook can't be read: \(error)") }
         }
-        let owner = work.owner ?? (learner == nil ? ((work.source as NSString).lastPathComponent as NSString).deletingPathExtension : nil)
+        let owner = work.owner ?? (learner == nil ? work.hint : nil)
         return CollectedSubmission(
             learner: FolderName.safe(learner?.email ?? owner ?? "learner"), name: learner?.name, email: learner?.email, owner: owner,
             exercise: work.exercise.description, courseVersion: manifest?.courseVersion, file: work.file, folder: "", sha256: FileHash(of: work.notebook),
@@ -229,7 +233,6 @@ public final class Collector {
     private func write() throws {
         collection.submissions.sort { ($0.learner, $0.exercise, $1.time, $0.id.description) < ($1.learner, $1.exercise, $0.time, $1.id.description) }
         index = Index(collection.submissions)
-        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
         try WholeFile.replace("\(folder)/\(CollectionRecord.file)", with: collection.json(), called: "The list of what was collected")
     }
 

@@ -14,20 +14,28 @@ struct ReceivedWork {
     var date: Date
     /// What the place it was found in calls its sender.
     var owner: String?
+    /// A name for those whom nothing else names.
+    var hint: String
     var source: String
     var problems: [String] = []
 
-    init(_ submission: Submission, trust: CollectedSubmission.Trust = .hashesMatch, owner: String?, source: String) {
+    init(_ submission: Submission, from source: CollectionSource) {
         let manifest = submission.manifest
-        (exercise, file, notebook, date) = (manifest.exercise, manifest.file, submission.notebook, manifest.date)
-        (self.manifest, manifestJSON, self.trust, self.owner, self.source) = (manifest, submission.manifestJSON, trust, owner, source)
+        (exercise, file, notebook, date, trust) = (manifest.exercise, manifest.file, submission.notebook, manifest.date, .hashesMatch)
+        (self.manifest, manifestJSON) = (manifest, submission.manifestJSON)
+        (owner, hint, self.source) = (source.owner, source.trail.joined(separator: "-"), source.path)
     }
 
-    init(_ notebook: Data, file: String, exercise: ExerciseName, date: Date, owner: String?, source: String) {
-        (self.notebook, self.file, self.exercise, self.date, self.owner, self.source) = (notebook, file, exercise, date, owner, source)
-        trust = .plain
+    /// - Parameter exercise: whose file's name tells nothing of the sender.
+    init(_ notebook: Data, file: String, of exercise: ExerciseName, date: Date, from source: CollectionSource) {
+        (self.notebook, self.file, self.exercise, self.date, trust) = (notebook, file, exercise, date, .plain)
+        let stem = (file as NSString).deletingPathExtension, trail = source.trail.map { $0.replacing(stem, with: "") }.filter { !$0.isEmpty }
+        (owner, hint, self.source) = (source.owner, trail.joined(separator: "-"), source.path)
     }
 
     /// The same for the same bytes, wherever they came from.
-    var id: FileHash { FileHash(of: Data((manifestJSON.map { FileHash(of: $0).description } ?? "plain") .utf8) + Data(FileHash(of: notebook).description.utf8)) }
+    var id: FileHash {
+        let manifest = manifestJSON.map { FileHash(of: $0).description } ?? "plain"
+        return FileHash(of: Data("\(manifest) \(FileHash(of: notebook))".utf8))
+    }
 }

@@ -7,22 +7,23 @@ import Notebook
 struct SourceReader {
     /// The most submissions of one exercise that are read of one repository, the newest.
     private static let greatestSubmissions = 50
+    private static let greatestExercises = 100
     private static let greatestDepth = 4
     private static let greatestEntries = 20_000
 
-    /// Those with questions: for notebooks that do not say what they are.
+    /// What notebooks without a manifest may be.
     let exercises: [Exercise]
-    /// The modules that a notebook imports.
-    let imports: (Notebook) -> Set<String>
     /// Asked while something is fetched or unpacked; whether to stop.
     let isCancelled: () -> Bool
 
     /// - Throws: a sentence about what is wrong with the source.
     func read(_ source: CollectionSource) throws -> [ReceivedWork] {
         switch source.kind {
-        case .notebook: return try [plain(source)]
+        case .notebook:
+            let data = try bytes(of: source.path, atMost: Attempt.greatestNotebook)
+            return try plain(data, name: (source.path as NSString).lastPathComponent, date: date(of: source), source).map { [$0] } ?? []
         case .zip: return try zip(source)
-        case .unpacked: return try [ReceivedWork(Submission(files: filesOfFolder(source.path)), owner: source.owner, source: source.path)]
+        case .unpacked: return try [ReceivedWork(Submission(files: filesOfFolder(source.path)), from: source)]
         case .clone: return try clone(source)
         case .bundle:
             return try inScratch { folder in
@@ -50,28 +51,40 @@ struct SourceReader {
 
     // MARK: Files
 
-    private func plain(_ source: CollectionSource) throws -> ReceivedWork {
-        let data = try bytes(of: source.path, atMost: Attempt.greatestNotebook)
+    /// When it was written last.
+    private func date(of source: CollectionSource) -> Date {
         var status = stat()
-        let date = stat(source.path, &status) == 0 ? Date(timeIntervalSince1970: Double(status.st_mtim.tv_sec)) : Date()
-        return try plain(data, name: (source.path as NSString).lastPathComponent, date: date, source)
+        return stat(source.path, &status) == 0 ? Date(timeIntervalSince1970: Double(status.st_mtim.tv_sec)) : Date()
     }
 
     /// A notebook without a manifest: which exercise it answers is told from its questions, or from its name.
-    private func plain(_ data: Data, name: String, date: Date, _ source: CollectionSource) throws -> ReceivedWork {
+    /// - Returns: nil for one without questions, such as a tutorial.
+    private func plain(_ data: Data, name: String, date: Date, _ source: CollectionSource) throws -> ReceivedWork? {
         guard data.count <= Attempt.greatestNotebook else { throw SubmissionError(Submission.tooLarge(name, data.count)) }
         let notebook: Notebook
         do { notebook = try Notebook(bytes: data, ofFile: name) } catch { throw SubmissionError("\(error) Ask for a notebook that etude run can read.") }
-        let imported = imports(notebook), stem = (OwnerName.original(name) as NSString).deletingPathExtension
+        let imported = Self.imports(notebook), stem = (OwnerName.original(name) as NSString).deletingPathExtension
         func isNamed(_ exercise: Exercise) -> Bool { (exercise.entry.file as NSString).deletingPathExtension == stem }
-        guard let exercise = exercises.first(where: { $0.checker.map(imported.contains) ?? false }) ?? exercises.first(where: isNamed),
+        guard let exercise = exercises.first(where: { $0.checker.map { imported.contains($0[...]) } ?? false }) ?? exercises.first(where: isNamed),
             let exerciseName = ExerciseName(exercise.name) else {
             throw SubmissionError("It does not say which exercise it answers: it imports the questions of none that is known here. Ask for what etude submit makes.")
         }
+        guard exercise.checker != nil else { return nil }
         // A name that a learner or a platform gave is for telling whose it is; the notebook has the course's name.
         let file = (exercise.entry.file as NSString).deletingPathExtension + "." + (name as NSString).pathExtension.lowercased()
-        let owner = source.owner ?? (isNamed(exercise) ? nil : stem.replacing((exercise.entry.file as NSString).deletingPathExtension, with: ""))
-        return ReceivedWork(data, file: file, exercise: exerciseName, date: date, owner: owner, source: source.path)
+        return ReceivedWork(data, file: file, of: exerciseName, date: date, from: source)
+    }
+
+    /// The modules that a notebook says it imports, found without reading a stranger's code as code.
+    private static func imports(_ notebook: Notebook) -> Set<Substring> {
+        var modules: Set<Substring> = []
+        for cell in notebook.cells where cell.kind == .code {
+            for line in cell.source.split(separator: "\n") {
+                let words = line.prefix(200).split(whereSeparator: { $0 == " " || $0 == "\t" }).prefix(2)
+                if words.count == 2, words[0] == "import" { modules.insert(words[1]) }
+            }
+        }
+        return modules
     }
 
     private func zip(_ source: CollectionSource) throws -> [ReceivedWork] {
@@ -81,15 +94,13 @@ struct SourceReader {
         if let first = files.keys.first?.split(separator: "/"), first.count > 1, files.keys.allSatisfy({ $0.hasPrefix(first[0] + "/") }) {
             files = Dictionary(uniqueKeysWithValues: files.map { (String($0.key.dropFirst(first[0].count + 1)), $0.value) })
         }
-        if files[SubmissionManifest.file] != nil { return [try ReceivedWork(Submission(files: files), owner: source.owner, source: source.path)] }
+        if files[SubmissionManifest.file] != nil { return [try ReceivedWork(Submission(files: files), from: source)] }
         let notebooks = files.filter { ["swift", "ipynb"].contains(($0.key as NSString).pathExtension.lowercased()) }.sorted { $0.key < $1.key }
         guard !notebooks.isEmpty else { throw SubmissionError("It holds no notebook. Ask for what etude submit makes.") }
-        var status = stat()
-        let date = stat(source.path, &status) == 0 ? Date(timeIntervalSince1970: Double(status.st_mtim.tv_sec)) : Date()
         // Of a whole folder those count that answer something.
-        let found = notebooks.map { path, data in Result { try plain(data, name: (path as NSString).lastPathComponent, date: date, source) } }
+        let found = notebooks.map { path, data in Result { try plain(data, name: (path as NSString).lastPathComponent, date: date(of: source), source) } }
         let works = found.compactMap { try? $0.get() }
-        return works.isEmpty ? [try found[0].get()] : works
+        return works.isEmpty ? try found[0].get().map { [$0] } ?? [] : works
     }
 
     private func filesOfFolder(_ folder: String) throws -> [String: Data] {
@@ -135,12 +146,12 @@ struct SourceReader {
     /// The submissions that a repository has; of an exercise without any, the notebook in its newest commit.
     private func works(of repository: Repository, head: ObjectID?, _ source: CollectionSource) throws -> [ReceivedWork] {
         var works: [ReceivedWork] = [], problems: [String] = []
-        for exercise in try Submissions.exercises(in: repository).prefix(1_000) {
+        for (exercise, numbers) in try Submissions.all(in: repository).sorted(by: { $0.key.description < $1.key.description }).prefix(Self.greatestExercises) {
             let submissions = Submissions(of: exercise, in: repository)
-            for number in try submissions.numbers().suffix(Self.greatestSubmissions) {
+            for number in numbers.suffix(Self.greatestSubmissions) {
                 do {
-                    let (submission, _) = try submissions.submission(number)
-                    works.append(ReceivedWork(submission, owner: source.owner, source: source.path))
+                    let (submission, commit) = try submissions.submission(number)
+                    works.append(try signed(ReceivedWork(submission, from: source), commit, in: repository))
                 } catch { problems.append("\(error)") }
             }
         }
@@ -154,9 +165,23 @@ struct SourceReader {
         return works
     }
 
+    /// A submission with what its signature says. One that is good, but another's, proves nothing of the learner.
+    private func signed(_ work: ReceivedWork, _ commit: ObjectID, in repository: Repository) throws -> ReceivedWork {
+        var work = work
+        switch try CommitSignature(of: commit, in: repository) {
+        case .none, .unknown: break
+        case .bad: work.problems.append("Its signature is not for what it holds: it was changed after it was signed. Ask for it again.")
+        case .good(let signer):
+            let email = work.manifest?.learner.email.lowercased() ?? ""
+            let isTheirs = signer.lowercased() == email || signer.lowercased().hasSuffix("<\(email)>")
+            if isTheirs { work.trust = .signed } else { work.problems.append("It was signed by \(signer), and says that it is from \(email). Ask who made it.") }
+        }
+        return work
+    }
+
     private func notebooks(at id: ObjectID, of repository: Repository, _ source: CollectionSource) throws -> [ReceivedWork] {
         let commit = try Commit(id, in: repository)
-        let stems = Set(exercises.map { ($0.entry.file as NSString).deletingPathExtension })
+        let stems = Set(exercises.filter { $0.checker != nil }.map { ($0.entry.file as NSString).deletingPathExtension })
         var works: [ReceivedWork] = [], seen = 0
         func look(in tree: ObjectID, depth: Int) throws {
             for entry in try Tree(tree, in: repository).entries {
@@ -166,7 +191,7 @@ struct SourceReader {
                 let name = entry.name as NSString
                 guard entry.isFile, ["swift", "ipynb"].contains(name.pathExtension), stems.contains(name.deletingPathExtension) else { continue }
                 let data = try repository.objects.read(entry.id, .blob, limit: Attempt.greatestNotebook) { Data($0) }
-                let work = try plain(data, name: entry.name, date: commit.date, source)
+                guard let work = try plain(data, name: entry.name, date: commit.date, source) else { continue }
                 // In a clone lie all of a course's exercises, begun or not.
                 guard !exercises.contains(where: { $0.name == "\(work.exercise)" && FileManager.default.contents(atPath: $0.starterFile) == data }) else { continue }
                 works.append(work)

@@ -87,4 +87,29 @@ extension Repository {
         }
         return ObjectID(id)
     }
+
+    /// Writes a commit, signed where the learner signs; no reference moves.
+    func writeCommit(
+        tree: ObjectID, parent: ObjectID?, message: String, by author: Identity, at date: Date, signedBy signer: CommitSigner?
+    ) throws -> ObjectID {
+        guard let signer else { return try writeCommit(tree: tree, parent: parent, message: message, by: author, at: date) }
+        let attempt = "write a commit"
+        var treeName = tree.git, treePointer: OpaquePointer?, parents: [OpaquePointer?] = [], contents = git_buf(), id = git_oid()
+        defer {
+            git_tree_free(treePointer)
+            for parent in parents { git_commit_free(parent) }
+            git_buf_dispose(&contents)
+        }
+        try check(git_tree_lookup(&treePointer, pointer, &treeName), attempt)
+        if var name = parent?.git {
+            parents.append(nil)
+            try check(git_commit_lookup(&parents[0], pointer, &name), attempt)
+        }
+        try author.withSignature(at: date) {
+            _ = try check(git_commit_create_buffer(&contents, pointer, $0, $0, nil, message, treePointer, parents.count, &parents), attempt)
+        }
+        let signature = try signer.signature(of: Array(UnsafeRawBufferPointer(start: contents.ptr, count: contents.size)), by: author)
+        try check(git_commit_create_with_signature(&id, pointer, contents.ptr, signature, "gpgsig"), attempt)
+        return ObjectID(id)
+    }
 }

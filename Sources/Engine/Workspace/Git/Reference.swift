@@ -47,7 +47,7 @@ struct Reference {
     /// Whether git would make a reference of this name, or it is `HEAD`.
     static func isValid(_ name: String) -> Bool {
         var isValid: Int32 = 0
-        guard name == "HEAD" || name.hasPrefix("refs/"), name.utf8.count <= 1_024, name.utf8.allSatisfy({ $0 != 0 }) else { return false }
+        guard name == "HEAD" || name.hasPrefix("refs/"), name.utf8.count <= 1_024, name.utf8.allSatisfy({ $0 != 0 }), (try? Library.start()) != nil else { return false }
         return git_reference_name_is_valid(&isValid, name) == 0 && isValid == 1
     }
 

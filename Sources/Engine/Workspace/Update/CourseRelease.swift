@@ -10,23 +10,25 @@ public struct CourseRelease: Sendable {
     /// nil where the files have none that can be read; questions keep their names then, and files theirs.
     let description: CourseDescription?
 
-    public init(version: String, files: [String: Data]) { self.init(version: version, files: files, description: nil) }
+    public init(version: String, files: [String: Data]) {
+        self.init(version: version, files: files, description: files["course.json"].flatMap { try? CourseDescription(json: $0) })
+    }
 
-    init(version: String, files: [String: Data], description: Data?) {
-        (self.version, self.files) = (version, files)
-        self.description = (description ?? files["course.json"]).flatMap { try? CourseDescription(json: $0) }
+    init(version: String, files: [String: Data], description: CourseDescription?) {
+        (self.version, self.files, self.description) = (version, files, description)
     }
 
     /// A course that a store keeps.
     /// - Throws: `CourseError` for files that can't be read.
     public init(_ course: Course) throws { self.init(version: course.version ?? "", files: try course.learnerFiles()) }
+}
 
-    /// Which questions of an exercise have other names in a later version, or in an earlier one.
+extension CourseDescription {
+    /// Which of an exercise's questions have other names than in an earlier version.
     ///
     /// A version goes on saying which names were changed before it, so what both versions say is no news.
-    func renames(to other: CourseRelease, exercise number: Int) -> QuestionRenames {
-        let mine = description?.exercise(number)?.renamedQuestions ?? [:], theirs = other.description?.exercise(number)?.renamedQuestions ?? [:]
-        let forth = QuestionRenames(theirs.filter { mine[$0.key] != $0.value })
-        return forth.isEmpty ? QuestionRenames(mine.filter { theirs[$0.key] != $0.value }).reversed : forth
+    func renames(since earlier: CourseDescription?, exercise number: Int) -> QuestionRenames {
+        let known = earlier?.exercise(number)?.renamedQuestions ?? [:]
+        return QuestionRenames((exercise(number)?.renamedQuestions ?? [:]).filter { known[$0.key] != $0.value })
     }
 }

@@ -24,7 +24,14 @@ struct UpdateJournal: Codable {
     private var files: [Entry]
 
     private static func folder(_ repository: Repository) -> String { "\(repository.gitFolder)/etude" }
-    private static func file(_ repository: Repository) -> String { "\(folder(repository))/update.json" }
+    private static func file(_ repository: Repository) -> String { file(repository.gitFolder) }
+    private static func file(_ gitFolder: String) -> String { "\(gitFolder)/etude/update.json" }
+
+    /// Whether an update was begun in a working tree and is not finished.
+    static func isThere(in gitFolder: String) -> Bool {
+        var status = stat()
+        return lstat(file(gitFolder), &status) == 0
+    }
 
     // MARK: One at a time
 
@@ -49,8 +56,7 @@ struct UpdateJournal: Codable {
     /// Finishes what a process left that was killed.
     /// - Throws: ``GitError`` or `NotebookError`; it is finished another time then.
     static func finish(in repository: Repository) throws {
-        var status = stat()
-        guard lstat(file(repository), &status) == 0 else { return }
+        guard isThere(in: repository.gitFolder) else { return }
         try holding(repository) { try finishHeld(in: repository) }
     }
 
@@ -126,7 +132,7 @@ struct UpdateJournal: Codable {
 
     private static func read(in repository: Repository) throws -> UpdateJournal? {
         let file = file(repository)
-        guard access(file, F_OK) == 0 else { return nil }
+        guard isThere(in: repository.gitFolder) else { return nil }
         let data = try WholeFile.bytes(of: file, atMost: greatestSize)
         guard let journal = try? JSONDecoder().decode(UpdateJournal.self, from: data), journal.version == currentVersion else {
             throw GitError(

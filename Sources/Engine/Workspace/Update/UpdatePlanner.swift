@@ -6,6 +6,10 @@ import Notebook
 /// by cell, and of any other file that both changed there are two.
 struct UpdatePlanner {
     private var plan: UpdatePlan
+    /// Whether the version that comes is later than the one that the learner has.
+    enum Direction { case forth, back }
+
+    private let direction: Direction
     private let ours: (String) throws -> UpdatePlan.Presence
 
     /// - Parameters:
@@ -14,9 +18,9 @@ struct UpdatePlanner {
     ///   - ours: what lies at a path in the learner's folder.
     /// - Throws: ``GitError`` for a path that some system reads otherwise.
     static func plan(
-        _ course: String, from base: CourseRelease, to theirs: CourseRelease, ours: @escaping (String) throws -> UpdatePlan.Presence
+        _ course: String, from base: CourseRelease, to theirs: CourseRelease, _ direction: Direction, ours: @escaping (String) throws -> UpdatePlan.Presence
     ) throws -> UpdatePlan {
-        var planner = UpdatePlanner(plan: UpdatePlan(course: course, from: base.version, to: theirs.version), ours: ours)
+        var planner = UpdatePlanner(plan: UpdatePlan(course: course, from: base.version, to: theirs.version), direction: direction, ours: ours)
         try planner.add(base, theirs)
         return planner.plan
     }
@@ -27,16 +31,26 @@ struct UpdatePlanner {
         for number in Set([base, theirs].flatMap { $0.description?.exercises ?? [] }.map(\.number)).sorted() {
             let old = base.description?.exercise(number)?.file, new = theirs.description?.exercise(number)?.file
             guard let first = old ?? new, let last = new ?? old else { continue }
-            let renames = base.renames(to: theirs, exercise: number)
+            let renames = switch direction {
+            case .forth: theirs.description?.renames(since: base.description, exercise: number) ?? .none
+            case .back: base.description?.renames(since: theirs.description, exercise: number).reversed ?? .none
+            }
             if !renames.isEmpty { plan.renames[number] = renames }
             rest.subtract([first, last])
-            let exercise = Item.Exercise(number: number, base: first, theirs: last, renames: renames)
-            let item = Item(exercise: exercise, base: base.files[first], theirs: theirs.files[last])
-            // The learner may work in a copy of the other form, and have the first no more.
-            let (otherFirst, otherLast) = (Self.otherForm(first), Self.otherForm(last))
-            let hasOther = try rest.isDisjoint(with: [otherFirst, otherLast]) && item.base != nil && item.theirs != nil && ours(otherFirst) != .nothing
-            if try !hasOther || ours(first) != .nothing { try add(item, from: first, to: last) }
-            if hasOther { try add(item, from: otherFirst, to: otherLast) }
+            func item(_ first: String, _ last: String) -> Item {
+                Item(exercise: .init(number: number, base: first, theirs: last, renames: renames), base: base.files[first], theirs: theirs.files[last])
+            }
+            let given = item(first, last), (otherFirst, otherLast) = (Self.otherForm(first), Self.otherForm(last))
+            if !rest.isDisjoint(with: [otherFirst, otherLast]) {
+                rest.subtract([otherFirst, otherLast])
+                try add(given, from: first, to: last)
+                try add(item(otherFirst, otherLast), from: otherFirst, to: otherLast)
+                continue
+            }
+            // The learner may work in a copy of the other form, and have the given one no more.
+            let hasOther = try given.base != nil && given.theirs != nil && ours(otherFirst) != .nothing
+            if try !hasOther || ours(first) != .nothing { try add(given, from: first, to: last) }
+            if hasOther { try add(given, from: otherFirst, to: otherLast) }
         }
         for path in rest { try add(Item(exercise: nil, base: base.files[path], theirs: theirs.files[path]), from: path, to: path) }
         plan.files.sort { $0.path < $1.path }

@@ -24,7 +24,7 @@ struct UpdateRecord: Codable, Equatable {
     static func reference(_ course: String) -> String { "refs/etude/updates/\(course)" }
 
     /// Keeps it with the files that it changes.
-    func keep(_ writes: [FileWrite], in repository: Repository) throws -> Kept {
+    func keep(_ writes: [FileWrite], in repository: Repository) throws {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
         var files: [(ArraySlice<String>, Data)] = [([Self.file], try encoder.encode(self) + Data("\n".utf8))]
@@ -33,13 +33,12 @@ struct UpdateRecord: Codable, Equatable {
             if let after = write.after { files.append(([["after"], write.path.parts].flatMap { $0 }[...], after)) }
         }
         let reference = Reference(name: Self.reference(course), repository: repository)
-        return try RecordingLock(commonFolder: repository.commonFolder).holding(reference.name) {
+        try RecordingLock(commonFolder: repository.commonFolder).holding(reference.name) {
             let last = try reference.target(), tree = try Workspace.write(files, in: repository)
             let message = "\(course): \(undoes == nil ? "from version" : "back from version") \(from) to \(to)\n"
             let date = Date(timeIntervalSince1970: Double(time) / 1_000)
             let commit = try repository.writeCommit(tree: tree, parent: last, message: message, by: Identity(ofLearnerIn: repository), at: date)
             try reference.move(to: commit, from: last, note: "update")
-            return Kept(record: self, id: commit)
         }
     }
 
@@ -47,7 +46,7 @@ struct UpdateRecord: Codable, Equatable {
     struct Kept {
         let record: UpdateRecord
         let id: ObjectID
-        fileprivate(set) var parent: ObjectID?
+        let parent: ObjectID?
 
         /// The files that it changed, as they were before and after.
         func files(in repository: Repository) throws -> (before: [String: Data], after: [String: Data]) {

@@ -17,14 +17,39 @@ extension Workspace {
         return files
     }
 
+    /// What one of those versions says of itself.
+    func courseDescription(ofVersion version: String) throws -> CourseDescription? {
+        guard let course = description?.course, let commit = try Self.commit(of: Self.courseReference(course), version, in: repository),
+            let entry = try Tree(Commit(commit, in: repository).tree, in: repository).entries.first(where: { $0.name == "course.json" && $0.isFile }) else { return nil }
+        return try? CourseDescription(json: try repository.objects.read(entry.id, .blob, limit: 1 << 20) { Data($0) })
+    }
+
     /// - Parameter version: nil for the newest.
     static func filesOfCourse(_ reference: String, version: String? = nil, in repository: Repository) throws -> [String: Data]? {
+        try commit(of: reference, version, in: repository).map { try repository.files(at: $0).files }
+    }
+
+    private static func commit(of reference: String, _ version: String?, in repository: Repository) throws -> ObjectID? {
         var next = try Reference(name: reference, repository: repository).target()
         while let id = next {
-            if try version == nil || pinned(at: id, in: repository) == version { return try repository.files(at: id).files }
+            if try version == nil || pinned(at: id, in: repository) == version { return id }
             next = try Commit(id, in: repository).parents.first
         }
         return nil
+    }
+
+    /// Whether the learner had one version before another.
+    func isVersion(_ version: String, before other: String) throws -> Bool {
+        guard let course = description?.course, version != other else { return false }
+        var next = try Reference(name: Self.courseReference(course), repository: repository).target()
+        while let id = next {
+            switch try Self.pinned(at: id, in: repository) {
+            case version: return false
+            case other: return try courseDescription(ofVersion: version) != nil
+            default: next = try Commit(id, in: repository).parents.first
+            }
+        }
+        return false
     }
 
     private static func pinned(at commit: ObjectID, in repository: Repository) throws -> String? {

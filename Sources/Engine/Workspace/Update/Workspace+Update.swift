@@ -11,12 +11,12 @@ extension Workspace {
     /// - Throws: ``GitError``, `CourseError` and `NotebookError`.
     public func planUpdate(to release: CourseRelease) throws -> UpdatePlan {
         let description = try presentDescription("update the course")
-        guard let base = try self.release(description.courseVersion) else {
+        guard let files = try courseFiles(ofVersion: description.courseVersion) else {
             throw GitError(
                 "update the course", code: .notFound, message: "the files of version \(description.courseVersion), which you began with, are not in this repository",
                 advice: "In a clone, fetch them: git fetch origin 'refs/etude/courses/*:refs/etude/courses/*'")
         }
-        return try plan(description, base, release)
+        return try plan(description, CourseRelease(version: description.courseVersion, files: files), release)
     }
 
     /// Brings the folder to another version of the course.
@@ -34,6 +34,12 @@ extension Workspace {
             try carryOut(plan, description, undoes: nil)
             return plan
         }
+    }
+
+    /// Finishes an update that was cut off, where a file or folder lies in a workspace that has such; to be called before its
+    /// files are read. To open the workspace does the same.
+    public static func finishUpdate(containing path: String) throws {
+        if let gitFolder = try Repository.folder(containing: path), UpdateJournal.isThere(in: gitFolder.withoutFinalSlash) { _ = try open(containing: path) }
     }
 
     /// What taking the last update back would do; nil where there is none.
@@ -61,8 +67,9 @@ extension Workspace {
 
     /// The questions of an exercise that had other names in a version of the course.
     public func questionRenames(since version: String, exercise number: Int) throws -> QuestionRenames {
-        guard let description, version != description.courseVersion, let old = try release(version), let new = try release(description.courseVersion) else { return .none }
-        return old.renames(to: new, exercise: number)
+        guard let pinned = description?.courseVersion, version != pinned, let old = try courseDescription(ofVersion: version),
+            let new = try courseDescription(ofVersion: pinned) else { return .none }
+        return try isVersion(pinned, before: version) ? old.renames(since: new, exercise: number).reversed : new.renames(since: old, exercise: number)
     }
 
     /// Attempts with their questions as those are called now, so that what was answered under an old name counts.
@@ -83,10 +90,10 @@ extension Workspace {
         guard let last = try lastRecord("take the update back") else { return nil }
         var (before, after) = try last.files(in: repository)
         (before[WorkspaceDescription.path], after[WorkspaceDescription.path]) = (nil, nil)
-        func outline(_ version: String) throws -> Data? { try courseFiles(ofVersion: version)?["course.json"] }
-        let base = CourseRelease(version: last.record.to, files: after, description: try outline(last.record.to))
-        let theirs = CourseRelease(version: last.record.from, files: before, description: try outline(last.record.from))
-        return (try plan(description, base, theirs), last.id)
+        func release(_ version: String, _ files: [String: Data]) throws -> CourseRelease {
+            CourseRelease(version: version, files: files, description: try courseDescription(ofVersion: version))
+        }
+        return (try plan(description, release(last.record.to, after), release(last.record.from, before)), last.id)
     }
 
     private func lastRecord(_ doing: String) throws -> UpdateRecord.Kept? {
@@ -95,14 +102,12 @@ extension Workspace {
     }
 
     private func plan(_ description: WorkspaceDescription, _ base: CourseRelease, _ theirs: CourseRelease) throws -> UpdatePlan {
-        let folder = folder
-        return try UpdatePlanner.plan(description.course, from: base, to: theirs) { path in
+        let direction: UpdatePlanner.Direction = try isVersion(theirs.version, before: base.version) ? .back : .forth
+        return try UpdatePlanner.plan(description.course, from: base, to: theirs, direction) { path in
             guard let path = PortablePath(path) else { return .blocked("its name can't be used on every system") }
-            return try FolderFile(folder: folder, path: path).read()
+            return try FolderFile(folder: self.folder, path: path).read()
         }
     }
-
-    private func release(_ version: String) throws -> CourseRelease? { try courseFiles(ofVersion: version).map { CourseRelease(version: version, files: $0) } }
 
     /// The folder's description as it is now: an update by another process may have come in between.
     private func presentDescription(_ doing: String) throws -> WorkspaceDescription {
@@ -120,7 +125,7 @@ extension Workspace {
         let record = UpdateRecord(
             course: plan.course, from: plan.from, to: plan.to, worktree: worktree, folder: innerFolder, undoes: undoes?.description,
             time: Int64(Date().timeIntervalSince1970 * 1_000))
-        _ = try record.keep(writes, in: repository)
+        try record.keep(writes, in: repository)
         try UpdateJournal.carryOut(writes, in: innerFolder, of: repository)
     }
 

@@ -20,14 +20,16 @@ final class Passwords {
     /// Something that the server was not told yet.
     /// - Throws: ``GitError`` where there is none.
     func next(_ attempt: String) throws -> (user: String, password: String) {
-        if let told { credential("reject", told) }
-        let wasTold = told != nil
+        let refused = told
+        if let refused { credential("reject", refused) }
         told = nil
         tries += 1
-        guard tries <= Self.greatestTries, let found = filled() ?? asked() else {
+        // A helper that says the same again would have the person locked out.
+        let known = filled().flatMap { found in refused.map { $0 == found } == true ? nil : found }
+        guard tries <= Self.greatestTries, let found = known ?? asked() else {
             throw GitError(
                 attempt, code: .denied,
-                message: wasTold ? "the server does not take the name and password that it was told" : "the server asks who you are, and git's credential helper does not know",
+                message: refused != nil ? "the server does not take the name and password that it was told" : "the server asks who you are, and git's credential helper does not know",
                 advice: "Let git keep a name and a token for it (git help credentials), or use an ssh address.")
         }
         told = found

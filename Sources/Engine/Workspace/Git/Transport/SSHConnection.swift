@@ -106,7 +106,9 @@ final class SSHConnection {
     private func read(_ buffer: UnsafeMutableRawBufferPointer, _ count: UnsafeMutablePointer<Int>) -> Int32 {
         watch.stopping {
             count.pointee = 0
-            guard let output, try waits(for: output, Int16(POLLIN)), let bytes = output.read(atMost: buffer.count) else { return }
+            guard let output else { return }
+            try wait(for: output, Int16(POLLIN))
+            let bytes = output.read(atMost: buffer.count) ?? []
             if !bytes.isEmpty { hasSpoken = true }
             buffer.copyBytes(from: bytes)
             count.pointee = bytes.count
@@ -118,7 +120,8 @@ final class SSHConnection {
         let code = watch.stopping {
             var rest = bytes[...]
             while !rest.isEmpty, isWhole {
-                guard let input, try waits(for: input, Int16(POLLOUT)) else { isWhole = false; return }
+                guard let input else { isWhole = false; return }
+                try wait(for: input, Int16(POLLOUT))
                 let count = Glibc.write(input.number, UnsafeRawBufferPointer(rebasing: rest).baseAddress, rest.count)
                 if count > 0 { rest = rest.dropFirst(count) } else if errno != EAGAIN && errno != EINTR { isWhole = false }
             }
@@ -126,17 +129,8 @@ final class SSHConnection {
         return isWhole ? code : -1
     }
 
-    /// Waits until something can be read or written, and meanwhile takes in what is complained of.
-    /// - Throws: ``GitError`` when the person stops it, or nothing comes for too long.
-    private func waits(for descriptor: Descriptor, _ event: Int16) throws -> Bool {
-        let end = ContinuousClock.now + transfer.patience
-        while ContinuousClock.now < end {
-            let events = waitForDescriptors([(descriptor.number, event), (errors?.number ?? -1, Int16(POLLIN))], until: min(end, .now + .milliseconds(200)))
-            if events[1] != 0 { takeComplaint() }
-            if events[0] != 0 { return true }
-            if transfer.isCancelled() { try transfer.allow(.init(), watch.attempt) }
-        }
-        throw GitError(watch.attempt, code: .unreachable, message: "\(address.host) has said nothing for \(transfer.patience)", advice: "Look whether the network is there; then try again.")
+    private func wait(for descriptor: Descriptor, _ event: Int16) throws {
+        try watch.wait(for: descriptor, event, from: address.host, aside: { errors }, readAside: takeComplaint)
     }
 
     private func takeComplaint() {
