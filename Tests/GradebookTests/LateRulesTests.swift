@@ -86,7 +86,7 @@ struct LateRulesTests {
         let effects = try gradebook.effects(of: rules(), on: desk.exercise)
         #expect(effects.map(\.student.learner) == ["ada", "bob", "cleo"])
         #expect(effects.map(\.before) == [2, 2, 2] && effects.map(\.after) == [1.6, 2, 2])
-        #expect(effects[1].lateness.extension?.reason == "ill")
+        #expect(effects[1].lateness?.extension?.reason == "ill")
         #expect(try gradebook.grades(of: desk.exercise).map(\.points) == [2, 2, 2, 2] && gradebook.lateRules() == nil)
 
         try gradebook.adopt(rules(), by: "grace")
@@ -96,7 +96,9 @@ struct LateRulesTests {
         // A person's points are late, too.
         try gradebook.mark(#require(ada.submission), question: "second", points: 2, by: "grace")
         #expect(abs(try gradebook.grades(of: desk.exercise)[0].points - 2.4) < 1e-9)
-        try gradebook.adopt(rules("{\"version\": 1, \"assignments\": {}}"), by: "grace")
+        let none = try rules("{\"version\": 1, \"assignments\": {}}")
+        #expect(try gradebook.effects(of: none, on: desk.exercise).map(\.student.learner) == ["ada"])
+        try gradebook.adopt(none, by: "grace")
         #expect(try gradebook.grades(of: desk.exercise)[0].points == 3)
     }
 

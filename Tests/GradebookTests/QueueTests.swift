@@ -1,5 +1,6 @@
 @testable import Gradebook
 import Testing
+import Wire
 
 @Suite("The queue of gradings")
 struct QueueTests {
@@ -153,6 +154,29 @@ struct QueueTests {
         try gradebook.gradeAll(round)
         let grade = try gradebook.grades(of: desk.exercise)[0]
         #expect(grade.submission?.claimed == Desk.date(1) && grade.points == 2 && grade.isComplete)
+    }
+
+    @Test("A submission that comes to count again is graded as if for the first time, whatever trouble it had before")
+    func countsAgain() throws {
+        let desk = try Desk()
+        let (gradebook, round) = try desk.began("ada", patience: Patience(failures: 1, losses: 1))
+        try gradebook.gradeAll(round) { _, question in QuestionResult(question, question == "first" ? .graderFailure : .correct) }
+        #expect(try gradebook.troubles(of: round.id).count == 1)
+        try desk.put("ada", second: 2, text: "broken")
+        try gradebook.load(collectionIn: desk.folder)
+        #expect(try gradebook.troubles(of: round.id) == [])
+        try gradebook.gradeAll(round) { _, question in QuestionResult(question, .notGradable) }
+        try gradebook.gradeAll(round)
+        let grade = try gradebook.grades(of: desk.exercise)[0]
+        #expect(grade.submission?.claimed == Desk.date(0) && grade.points == 2 && grade.isComplete)
+    }
+
+    @Test("A checker's verdict becomes a result; of a thought experiment there is none")
+    func verdicts() {
+        let verdict = Verdict(problem: "first", outcome: .error, feedback: "It trapped.", mistake: "trap", points: 0, maximum: 2, cell: "a", line: 3)
+        #expect(QuestionResult(verdict, seed: 7) == QuestionResult("first", .learnerError, sentence: "It trapped.", mistake: "trap", cell: "a", line: 3, seed: 7))
+        #expect(QuestionResult(Verdict(problem: "first", outcome: .checkerFailed, maximum: 1))?.outcome == .graderFailure)
+        #expect(QuestionResult(Verdict(problem: "first", outcome: .unread, maximum: 1)) == nil && QuestionResult(Verdict(problem: "first", outcome: .read, maximum: 1)) == nil)
     }
 
     @Test("A learner with nothing else keeps a submission that can't be graded")

@@ -7,10 +7,9 @@ import Workspace
 /// other. What a worker has that is lost comes to another. A claim carries the number of its attempt: should the lost
 /// worker come back, what it finishes is discarded.
 ///
-///     while let claims = try store.claim(20, of: round, by: worker, for: .seconds(60)), !claims.isEmpty {
-///         for claim in claims where try store.begin(claim, for: .seconds(60)) {
-///             try store.finish(claim, with: grade(claim))
-///         }
+///     for claim in try store.claim(20, of: round, by: worker, for: .seconds(60)) {
+///         guard try store.begin(claim, for: .seconds(60)) else { continue }
+///         try store.finish(claim, with: grade(claim))
 ///     }
 ///
 /// Each call is one transaction: once it returns, what it says outlives a crash of the program and of the machine.

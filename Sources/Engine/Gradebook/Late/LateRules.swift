@@ -70,14 +70,15 @@ public struct Lateness: Equatable, Sendable {
 
     /// What is left of points; never less than nothing.
     public func points(of earned: Double, maximum: Double) -> Double {
-        max(0, earned - percent / 100 * (takenFrom == .earned ? earned : max(maximum, earned)))
+        max(0, earned - percent / 100 * (takenFrom == .earned ? earned : maximum))
     }
 }
 
 /// What late rules do to a student's points.
 public struct LateEffect: Equatable, Sendable {
     public var student: Student
-    public var lateness: Lateness
+    /// nil where the rules say nothing of the exercise.
+    public var lateness: Lateness?
     /// The points as they count now, and with the rules.
     public var before, after: Double
 }
@@ -91,6 +92,6 @@ extension LateRules.Rule {
         let isClosed = closesAfterDays.map { days > $0 } ?? false
         return Lateness(
             handedIn: handedIn, due: due, extension: extra, days: days, percent: isClosed ? 100 : min(Double(days) * percentPerDay, atMostPercent),
-            takenFrom: isClosed ? .maximum : takenFrom)
+            takenFrom: isClosed ? .earned : takenFrom)
     }
 }

@@ -25,5 +25,5 @@ public struct Grade: Equatable, Sendable {
     /// What counts in the end.
     public var points: Double { lateness?.points(of: earned, maximum: maximum) ?? earned }
     /// Whether each question has its points, so that nothing can change but by a person's will.
-    public var isComplete: Bool { submission != nil && items.allSatisfy { $0.points != nil } }
+    public var isComplete: Bool { submission != nil && !items.isEmpty && items.allSatisfy { $0.points != nil } }
 }

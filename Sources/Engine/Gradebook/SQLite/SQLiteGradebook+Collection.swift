@@ -91,12 +91,13 @@ extension SQLiteGradebook {
             try db.execute(cached: "UPDATE submission SET counts = 1 WHERE id = ?", [id])
             try withdraw("submission IN (SELECT id FROM submission WHERE assignment = ? AND student = ? AND counts = 0)", [assignment, student], db)
         }
+        try reopen("state = 'notWanted' AND submission = ? AND round IN (SELECT id FROM round WHERE assignment = ? AND state = 'current')", [id, assignment], db)
         try db.execute(
             cached: """
                 INSERT INTO grading (round, submission) SELECT round.id, ?1 FROM round WHERE assignment = ?2 AND state = 'current'
                     AND NOT EXISTS (SELECT 1 FROM grading JOIN round AS other ON other.id = grading.round
                         WHERE submission = ?1 AND other.state = 'former' AND grading.state = 'done')
-                ON CONFLICT (submission, round) DO UPDATE SET state = 'open' WHERE state = 'notWanted'
+                ON CONFLICT (submission, round) DO NOTHING
                 """, [id, assignment])
     }
 }

@@ -7,12 +7,16 @@ extension SQLiteGradebook {
     public func grades(of exercise: ExerciseName) throws -> [Grade] { try grades(of: exercise, rules: lateRules()) }
 
     /// What late rules would do, before they count.
-    /// - Returns: the students who handed in late, or have an extension, by learner.
+    /// - Returns: the students who handed in late, who have an extension, or whose points change, by learner.
     public func effects(of rules: LateRules, on exercise: ExerciseName) throws -> [LateEffect] {
-        let before = try grades(of: exercise, rules: lateRules()), after = try grades(of: exercise, rules: rules)
-        return zip(before, after).compactMap { before, after in
-            guard let lateness = after.lateness, lateness.isLate || lateness.extension != nil || before.points != after.points else { return nil }
-            return LateEffect(student: after.student, lateness: lateness, before: before.points, after: after.points)
+        let adopted = try lateRules()?[exercise]
+        return try grades(of: exercise, rules: rules).compactMap { after in
+            guard let submission = after.submission else { return nil }
+            var before = after
+            before.lateness = adopted?.lateness(of: submission)
+            let isTouched = after.lateness.map { $0.isLate || $0.extension != nil } ?? false
+            guard isTouched || before.points != after.points else { return nil }
+            return LateEffect(student: after.student, lateness: after.lateness, before: before.points, after: after.points)
         }
     }
 
@@ -22,10 +26,12 @@ extension SQLiteGradebook {
             guard let assignment else { return [] }
             let questions = try (assignment["round"] as Int64?).map { try Self.questions(of: $0, db) } ?? []
             let standing = try Self.standing(assignment["id"], db), marks = try Self.marks(of: exercise, db)
-            let counting = try Row.fetchAll(db, sql: "\(Self.submissions) WHERE exercise = ? AND counts = 1", arguments: [exercise.description]).map(Self.submission)
-            let submissions = Dictionary(counting.map { ($0.student.learner, $0) }, uniquingKeysWith: { first, _ in first })
-            return try Row.fetchAll(db, sql: "SELECT learner, name, email FROM student ORDER BY learner").map { row in
-                let student = Student(learner: row["learner"], name: row["name"], email: row["email"]), submission = submissions[row["learner"]]
+            var submissions: [Int64: GradedSubmission] = [:]
+            for row in try Row.fetchAll(db, sql: "\(Self.submissions) WHERE exercise = ? AND counts = 1", arguments: [exercise.description]) {
+                submissions[row["student"]] = try Self.submission(row)
+            }
+            return try Row.fetchAll(db, sql: "SELECT * FROM student ORDER BY learner").map { row in
+                let student = Student(learner: row["learner"], name: row["name"], email: row["email"]), submission = submissions[row["id"]]
                 let graded = questions.map { question in
                     let id = submission?.id.row
                     return Grade.Item(question: question, result: id.flatMap { standing[$0]?[question.path] }, mark: id.flatMap { marks[$0]?[question.path] })

@@ -153,6 +153,18 @@ extension SQLiteGradebook {
         }
     }
 
+    /// Puts gradings back in the queue, as if nobody had tried them; what was found of them is history.
+    /// - Returns: how many.
+    @discardableResult
+    func reopen(_ condition: String, _ arguments: StatementArguments, _ db: Database) throws -> Int {
+        let gradings = try Int64.fetchAll(db.cachedStatement(sql: "SELECT id FROM grading WHERE \(condition)"), arguments: arguments)
+        for grading in gradings {
+            try db.execute(cached: "UPDATE result SET replaced = ? WHERE replaced IS NULL AND grading = ?", [Date().milliseconds, grading])
+            try db.execute(cached: "UPDATE grading SET state = 'open', failures = 0, losses = 0 WHERE id = ?", [grading])
+        }
+        return gradings.count
+    }
+
     // MARK: What is recorded
 
     private func record(_ sandbox: String, _ used: Usage?, of claim: Claim, _ db: Database) throws {

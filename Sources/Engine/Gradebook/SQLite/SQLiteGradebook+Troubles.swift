@@ -37,12 +37,6 @@ extension SQLiteGradebook {
     /// - Returns: how many.
     @discardableResult
     public func tryAgain(_ round: Round.ID) throws -> Int {
-        try write { db in
-            try db.execute(
-                sql: "UPDATE result SET replaced = ? WHERE replaced IS NULL AND grading IN (SELECT id FROM grading WHERE round = ? AND state = 'needsPerson')",
-                arguments: [Date().milliseconds, round.row])
-            try db.execute(sql: "UPDATE grading SET state = 'open', failures = 0, losses = 0 WHERE round = ? AND state = 'needsPerson'", arguments: [round.row])
-            return db.changesCount
-        }
+        try write { db in try reopen("state = 'needsPerson' AND round = ?", [round.row], db) }
     }
 }
