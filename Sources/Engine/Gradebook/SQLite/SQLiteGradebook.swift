@@ -4,7 +4,7 @@ internal import GRDB
 /// A gradebook in one SQLite file, for one machine: any number of programs may use it at the same time.
 ///
 ///     let gradebook = try SQLiteGradebook(at: "collected/gradebook.sqlite")
-///     try gradebook.load(collection, at: "collected")
+///     try gradebook.load(collectionIn: "collected")
 ///     let round = try gradebook.beginGrading(exercise, questions: questions, key: key, by: "ada")
 ///     // workers claim and finish what is in the round
 ///     for grade in try gradebook.grades(of: exercise) { print(grade.student.learner, grade.points) }
@@ -29,7 +29,7 @@ public final class SQLiteGradebook: GradebookStore {
             let queue = try DatabaseQueue(path: path, configuration: configuration)
             try queue.inDatabase { db in
                 // Another program's file is left as it is.
-                try Schema.check(db)
+                try db.inTransaction(.deferred) { try Schema.check(db); return .commit }
                 try Self.useLog(db, until: .now + busyTimeout)
                 // What was said to be done must outlive a power cut.
                 try db.execute(sql: "PRAGMA synchronous = FULL")

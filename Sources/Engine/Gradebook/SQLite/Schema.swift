@@ -139,6 +139,7 @@ enum Schema {
         """
     ]
 
+    /// To be asked in a transaction: another program may make the gradebook in the meantime.
     /// - Returns: the version of a gradebook; 0 for an empty file.
     /// - Throws: ``GradebookError`` for a file that is something else, and for a later version.
     @discardableResult
