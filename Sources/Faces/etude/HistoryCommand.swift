@@ -144,7 +144,7 @@ extension CellChanges {
         case .unreadable: return "not a notebook that can be read, or the one before is not"
         case .cells(let changed, let gone):
             let parts = [changed.isEmpty ? nil : "changed: \(Self.list(changed))", gone.isEmpty ? nil : "gone: \(Self.list(gone))"].compactMap { $0 }
-            return parts.isEmpty ? "no cell's text" : parts.joined(separator: "; ")
+            return parts.isEmpty ? "nothing changed" : parts.joined(separator: "; ")
         }
     }
 
