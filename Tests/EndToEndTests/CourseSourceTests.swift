@@ -47,6 +47,18 @@ import Testing
         #expect(try etude("solution", "new/1-sums.swift", "part1").output.contains("The second."))
     }
 
+    @Test("Who stands in one of several folders means that one, and elsewhere the one where they were last")
+    func nearest() throws {
+        for folder in ["one", "two"] { #expect(try etude("start", "./courses", folder).status == 0) }
+        #expect(try etude("check", "one/1-sums.swift").status == 1)
+        func diff(in folder: String, _ words: String...) throws -> String {
+            let result = try run(EtudeProgram.program, ["diff"] + words, environment: etude.environment, workingDirectory: "\(etude.home)/\(folder)")
+            return String(decoding: result.output, as: UTF8.self)
+        }
+        #expect(try diff(in: ".").contains("one/1-sums.swift: "))
+        #expect(try diff(in: "two").hasPrefix("1-sums.swift: ") && diff(in: "two", "sums/1").hasPrefix("1-sums.swift: "))
+    }
+
     @Test("A course comes from a repository, of its main branch or another; what it says stays the same when the repository is gone")
     func repository() throws {
         try shell("cd courses && git init -q -b main . && git add . && git commit -q -m one && git clone -q --bare . ../remote.git")

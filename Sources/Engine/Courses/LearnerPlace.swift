@@ -43,6 +43,14 @@ extension LearnerStateStore {
     /// Where the learner was, the last place first; places whose file is gone are left out.
     public var places: [LearnerPlace] { kept.places.filter { FileManager.default.fileExists(atPath: $0.file) } }
 
+    /// As ``places``, with those in the workspace that a folder lies in before all others: who stands in a workspace means it.
+    public func places(from folder: String) -> [LearnerPlace] {
+        let places = places
+        guard let workspace = WorkspaceDescription.folder(containing: folder) else { return places }
+        let isNear: (LearnerPlace) -> Bool = { $0.file.hasPrefix(workspace + "/") }
+        return places.filter(isNear) + places.filter { !isNear($0) }
+    }
+
     /// The folders that the learner works in, or worked.
     var workspaceFolders: [String] { places.map { ($0.file as NSString).deletingLastPathComponent }.reduce(into: []) { if !$0.contains($1) { $0.append($1) } } }
 

@@ -50,12 +50,15 @@ public struct WorkspaceDescription: Equatable, Sendable {
 
     /// That of the folder that a file or folder lies in, or of one above it.
     /// - Throws: ``CourseError`` for one that can't be read.
-    public static func containing(_ path: String) throws -> WorkspaceDescription? {
-        var place = URL(fileURLWithPath: path).resolvingSymlinksInPath()
-        while true {
-            if let description = try WorkspaceDescription(in: place.path) { return description }
+    public static func containing(_ path: String) throws -> WorkspaceDescription? { try folder(containing: path).flatMap(WorkspaceDescription.init) }
+
+    /// The folder that has one, and that a file or folder lies in.
+    static func folder(containing path: String) -> String? {
+        var place = URL(fileURLWithPath: path).resolvingSymlinksInPath(), status = stat()
+        while lstat("\(place.path)/\(Self.path)", &status) != 0 {
             if place.path == "/" { return nil }
             place.deleteLastPathComponent()
         }
+        return place.path
     }
 }

@@ -23,7 +23,7 @@ struct OwnNotebook {
     /// A file or an exercise, and neither an attempt's number nor a time.
     static func isName(_ word: String) -> Bool { word.contains("/") || word.hasSuffix(".swift") || word.hasSuffix(".ipynb") }
 
-    /// - Parameter name: a file, which may be gone, or an exercise (embeddings/1); nil for where the learner was last.
+    /// - Parameter name: a file, which may be gone, or an exercise (embeddings/1); nil for where the learner was last, in this workspace if it is one.
     init(_ name: String?) throws {
         let states = LearnerStateStore(folder: LearnerStateStore.defaultFolder())
         let path: String
@@ -31,7 +31,7 @@ struct OwnNotebook {
             path = name
         } else if let name {
             path = try WorkPlace(Studio(), isAsked: false).file(for: name) ?? name
-        } else if let place = states.places.first {
+        } else if let place = states.places(from: ".").first {
             path = place.file
         } else {
             throw ValidationSentence("There is no notebook that you worked on last. Name an exercise, such as embeddings/1, or a file.")

@@ -6,16 +6,17 @@ import Workspace
 /// copy when there is none and they want one.
 struct WorkPlace {
     private let studio: Studio
+    private let places: [LearnerPlace]
     /// Whether there is a person to ask.
     private let isAsked: Bool
 
-    init(_ studio: Studio, isAsked: Bool) { (self.studio, self.isAsked) = (studio, isAsked) }
+    init(_ studio: Studio, isAsked: Bool) { (self.studio, self.isAsked, places) = (studio, isAsked, studio.states.places(from: ".")) }
 
     /// - Returns: the file's path from the root; nil when the person wants none.
     /// - Throws: a sentence when there is no such file or exercise, or nobody to ask.
     func file(for name: String?) throws -> String? {
         guard let name else {
-            if let place = studio.states.places.first { return place.file }
+            if let place = places.first { return place.file }
             return try choice().flatMap(copy)
         }
         if name.hasSuffix(".swift") || name.hasSuffix(".ipynb") {
@@ -27,7 +28,7 @@ struct WorkPlace {
             return path
         }
         if let course = studio.catalog.courses.first(where: { $0.name == name }) {
-            if let place = studio.states.places.first(where: { $0.exercise?.hasPrefix(course.name + "/") ?? false }) { return place.file }
+            if let place = places.first(where: { $0.exercise?.hasPrefix(course.name + "/") ?? false }) { return place.file }
             return try course.exercises.first.flatMap(copy)
         }
         return try copy(of: studio.catalog.exercise(named: name))
@@ -35,11 +36,11 @@ struct WorkPlace {
 
     /// The learner's copy of an exercise: where they worked on it, or where `etude start` puts it from here.
     private func copy(of exercise: Exercise) throws -> String? {
-        if let place = studio.states.places.first(where: { $0.exercise == exercise.name }) { return place.file }
+        if let place = places.first(where: { $0.exercise == exercise.name }) { return place.file }
         let course = exercise.course, file = exercise.entry.file
         let target = target(for: course)
         // Beside the exercise of the course that they worked on last, here, or where a copy would be made.
-        let candidates = studio.states.places.filter { $0.exercise?.hasPrefix(course.name + "/") ?? false }.map { "\(($0.file as NSString).deletingLastPathComponent)/\(file)" }
+        let candidates = places.filter { $0.exercise?.hasPrefix(course.name + "/") ?? false }.map { "\(($0.file as NSString).deletingLastPathComponent)/\(file)" }
             + ["\(course.name)/\(file)"] + (FileManager.default.fileExists(atPath: "course.json") ? [file] : []) + ["\(target)/\(file)"]
         for path in candidates.map(absolute) where FileManager.default.fileExists(atPath: path) && !path.hasPrefix(absolute(course.exercisesFolder) + "/") {
             return path
