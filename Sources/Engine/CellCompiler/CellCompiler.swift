@@ -1,5 +1,6 @@
 import Foundation
 import Processes
+import Sandbox
 
 /// Makes shared libraries of cells: each cell a module of its own, which sees the cells before it.
 ///
@@ -24,17 +25,21 @@ public final class CellCompiler: Sendable {
     ///   - cacheLimit: in bytes; what was used longest ago is deleted beyond it.
     ///   - deadline: how long the compiler may take for one cell.
     ///   - commonNames: by module, names to suggest where a learner mistypes one.
+    ///   - sandbox: what strangers' cells are compiled in, with a part of the cache that nothing else writes; nil for a
+    ///     learner's own.
     /// - Throws: ``CellCompilerError/cacheNotWritable(folder:reason:)``.
     public init(
         toolchain: Toolchain, moduleSearchPaths: [String] = [], cacheFolder: String, glue: Glue = Glue(),
-        cacheLimit: Int = 2 << 30, deadline: Duration = .seconds(60), commonNames: [String: [String]] = [:]
+        cacheLimit: Int = 2 << 30, deadline: Duration = .seconds(60), commonNames: [String: [String]] = [:], sandbox: Sandbox? = nil
     ) throws {
+        let cacheFolder = sandbox == nil ? cacheFolder : cacheFolder + "/boxed"
         self.toolchain = toolchain
         self.cacheFolder = cacheFolder
         self.glue = glue
         cache = try CompileCache(folder: cacheFolder, sizeLimit: cacheLimit)
         frontend = Frontend(
-            toolchain: toolchain, cacheFolder: cacheFolder, moduleSearchPaths: moduleSearchPaths, deadline: deadline)
+            toolchain: toolchain, cacheFolder: cacheFolder, moduleSearchPaths: moduleSearchPaths, deadline: deadline,
+            boxed: sandbox.map { BoxedTools($0, toolchain: toolchain, cacheFolder: cacheFolder, deadline: deadline) })
         reader = DiagnosticsReader(toolchain: toolchain)
         searchPaths = moduleSearchPaths
         self.commonNames = PlainMessages.standardNames.merging(commonNames) { $0 + $1 }
