@@ -18,13 +18,14 @@ func timed<T>(_ name: String, _ work: () throws -> T) rethrows -> T {
     defer { print(name, ContinuousClock.now - start) }
     return try work()
 }
+setvbuf(stdout, nil, _IOLBF, 0)
 let installation = try Installation()
 let sandbox = try timed("probe") { try Sandbox(launcher: installation.sandbox) }
 print(sandbox.level)
 let cache = "/tmp/box-bench-cache"
 for boxed in [false, true] {
     let compiler = try CellCompiler(toolchain: Toolchain(), moduleSearchPaths: [installation.learnerModuleFolder(in: cache)], cacheFolder: cache, sandbox: boxed ? sandbox : nil)
-    let session = NotebookSession(.init(installation: installation, box: boxed ? SessionBox(sandbox) : nil), compiler: compiler)
+    let session = NotebookSession(.init(installation: installation, limits: SessionLimits(memory: 1 << 30, cellDuration: .seconds(2), output: 1 << 20), box: boxed ? SessionBox(sandbox) : nil), compiler: compiler)
     let printer = Printer()
     let n = Int.random(in: 0..<1_000_000_000)
     let cells = ["import Foundation\nlet a\(n) = 1\nprint(\"hello\", FileManager.default.currentDirectoryPath)", "struct P { var x = \(n) }\nvar p = P()\np.x += 1\np.x", "func f(_ a: [Int]) -> Int { a[3] }\nprint(f([\(n)]))", "import Training\nprint(p.x)\nimport Dispatch\nlet s\(n) = Tensor([1, 2, 3])\ns\(n)", "while true {}; \(n)", "let q: Int = \"\(n)\"", "p"]

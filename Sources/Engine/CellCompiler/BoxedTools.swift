@@ -120,14 +120,18 @@ final class BoxedTools: @unchecked Sendable {
         var limits = limits
         (limits.duration, limits.processorSeconds) = (.seconds(300), 300)
         let frontend = Frontend(toolchain: toolchain, cacheFolder: cacheFolder, moduleSearchPaths: [], deadline: limits.duration)
-        let result = try run(
-            toolchain.frontend, ["-frontend", "-c", "-primary-file", source, "-module-name", "Warm", "-o", unfinished + "/warm.o"] + frontend.commonFlags,
-            inputs: [source], outputs: unfinished, searchPaths: [], further: [], limits: limits, interruption: interruption)
-        guard result.succeeded else {
-            if result.wasInterrupted { throw CellCompilerError.interrupted }
-            throw CellCompilerError.linkerFailed("Swift's own modules could not be compiled in a box: \(result.errorText.suffix(2_000))")
+        // Each of the ways in which cells are compiled has its own.
+        for ways in [["-Onone"], Frontend.optimisationFlags] {
+            let arguments = ["-c", "-primary-file", source, "-module-name", "Warm", "-gline-tables-only", "-o", unfinished + "/warm.o"]
+            let result = try run(
+                toolchain.frontend, ["-frontend"] + arguments + ways + frontend.commonFlags,
+                inputs: [source], outputs: unfinished, searchPaths: [], further: [], limits: limits, interruption: interruption)
+            guard result.succeeded else {
+                if result.wasInterrupted { throw CellCompilerError.interrupted }
+                throw CellCompilerError.modulesNotCompiled(result.errorText)
+            }
+            try take("clang", from: result.scratch, to: unfinished + "/clang")
         }
-        try take("clang", from: result.scratch, to: unfinished + "/clang")
         // Where another process was faster, its folder is as good.
         if rename(unfinished + "/clang", folder) != 0, access(folder, R_OK) != 0 {
             throw CellCompilerError.cacheNotWritable(folder: folder, reason: String(cString: strerror(errno)))

@@ -110,6 +110,8 @@ struct Frontend: Sendable {
 public enum CellCompilerError: Error, CustomStringConvertible, LocalizedError, Equatable {
     case interrupted
     case linkerFailed(String)
+    /// Swift's own modules, in a box.
+    case modulesNotCompiled(String)
     case cacheNotWritable(folder: String, reason: String)
     case diagnosticsUnreadable(path: String)
 
@@ -119,6 +121,8 @@ public enum CellCompilerError: Error, CustomStringConvertible, LocalizedError, E
             "The compiler was stopped before it had finished the cell. Run the cell again to compile it."
         case .linkerFailed(let words):
             "The cell's library could not be linked: \(words)"
+        case .modulesNotCompiled(let words):
+            "Swift's own modules could not be compiled in a box: \(words.suffix(2_000))"
         case .cacheNotWritable(let folder, let reason):
             "Compiled cells can't be kept in \(folder): \(reason). Make the folder writable, or set XDG_CACHE_HOME to another."
         case .diagnosticsUnreadable(let path):
