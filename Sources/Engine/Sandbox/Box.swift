@@ -54,7 +54,7 @@ public final class Box {
         for (option, value) in numbers { words += [option, String(value)] }
         if kind == .tool { words.append("--tools") }
         let system = kind == .tool ? Shown.development : Shown.system
-        for shown in [Shown(sandbox.launcher, as: "/etude/etude-sandbox")] + system + shows { words += ["--show", shown.host, shown.inside] }
+        for shown in [Shown(sandbox.program, as: "/etude/etude-sandbox")] + system + shows { words += ["--show", shown.host, shown.inside] }
         let fixed = ["LC_ALL": "C.UTF-8", "HOME": "/tmp", "TMPDIR": "/tmp", "TZ": "UTC"]
         for (name, value) in environment.merging(fixed, uniquingKeysWith: { $1 }) { words += ["--variable", name, value] }
         words += ["--", program] + arguments

@@ -7,6 +7,8 @@ public struct Sandbox: Sendable {
     /// How well its boxes hold.
     public let level: SandboxLevel
     let launcher: String
+    /// The launcher as a box shows it: there it sees to the box's first steps.
+    let program: String
     let bubblewrap: String
 
     /// Finds out what this system has, with a box that tries itself.
@@ -17,14 +19,14 @@ public struct Sandbox: Sendable {
         guard let bubblewrap = Program.path("bwrap") else {
             throw SandboxRefusal("Programs of others run in a box only, and bubblewrap, which makes it, is missing. Install it: apt-get install bubblewrap")
         }
-        try self.init(launcher: launcher, bubblewrap: bubblewrap)
+        try self.init(launcher: launcher, program: launcher, bubblewrap: bubblewrap)
     }
 
-    init(launcher: String, bubblewrap: String) throws {
+    init(launcher: String, program: String, bubblewrap: String) throws {
         guard access(launcher, X_OK) == 0 else {
             throw SandboxRefusal("\(launcher) is missing: this Etude is not whole. Build it again with `swift build -c release`.")
         }
-        let trial = Sandbox(launcher: launcher, bubblewrap: bubblewrap, level: .measured)
+        let trial = Sandbox(launcher: launcher, program: program, bubblewrap: bubblewrap, level: .measured)
         var limits = SandboxLimits.tool
         (limits.duration, limits.memory, limits.disk) = (.seconds(20), 64 << 20, 1 << 20)
         let errors = try Descriptor.pipe()
@@ -36,10 +38,10 @@ public struct Sandbox: Sendable {
         guard end.reason == .exited(0) else {
             throw SandboxRefusal("A box was made for trial, and does not hold: \(String(decoding: errors.reading.read() ?? [], as: UTF8.self))")
         }
-        self.init(launcher: launcher, bubblewrap: bubblewrap, level: box.hasGroups ? .full : .measured)
+        self.init(launcher: launcher, program: program, bubblewrap: bubblewrap, level: box.hasGroups ? .full : .measured)
     }
 
-    private init(launcher: String, bubblewrap: String, level: SandboxLevel) {
-        (self.launcher, self.bubblewrap, self.level) = (launcher, bubblewrap, level)
+    private init(launcher: String, program: String, bubblewrap: String, level: SandboxLevel) {
+        (self.launcher, self.program, self.bubblewrap, self.level) = (launcher, program, bubblewrap, level)
     }
 }
