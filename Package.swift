@@ -36,6 +36,7 @@ let package = Package(
         .executable(name: "etude-session", targets: ["etude-session"]),
         .executable(name: "etude-checker", targets: ["etude-checker"]),
         .executable(name: "etude-sandbox", targets: ["etude-sandbox"]),
+        .executable(name: "etude-reader", targets: ["etude-reader"]),
         .library(
             name: "Etude", type: .dynamic,
             targets: ["Display", "Training", "DataFrames", "Plotting", "Lessons", "SessionRuntime"]),
@@ -95,6 +96,9 @@ let package = Package(
             dependencies: ["Processes", "Sandbox", "CLibClang", "COpenSSL"],
             path: "Sources/Engine/CellCompiler",
             swiftSettings: useToolchainSwiftSyntax + quietInRelease, linkerSettings: linkToolchainSwiftSyntax),
+        .executableTarget(
+            name: "etude-reader", dependencies: ["CellCompiler"], path: "Sources/Engine/etude-reader",
+            swiftSettings: useToolchainSwiftSyntax, linkerSettings: linkToolchainSwiftSyntax),
         .target(
             name: "Sessions", dependencies: ["Wire", "Display", "Processes", "Sandbox", "Notebook", "CellCompiler"],
             path: "Sources/Engine/Sessions"),
@@ -141,9 +145,11 @@ let package = Package(
         .testTarget(name: "PlottingTests", dependencies: ["Plotting"]),
         .testTarget(name: "GradingTests", dependencies: ["Grading", "CheckerRuntime", "DataFrames", "Wire", "Processes"]),
         .testTarget(name: "ProcessesTests", dependencies: ["Processes"]),
-        .executableTarget(name: "sandbox-attacks", path: "Tests/SandboxAttacks"),
+        .executableTarget(
+            name: "sandbox-attacks", path: "Tests/SandboxAttacks",
+            linkerSettings: [.unsafeFlags(["-nostartfiles", "-static-executable"])]),
         .testTarget(
-            name: "SandboxTests", dependencies: ["Sandbox", "Sessions", "CellCompiler", "Processes", "Display", "Wire", "etude-sandbox", "sandbox-attacks"]),
+            name: "SandboxTests", dependencies: ["Sandbox", "Sessions", "CellCompiler", "Processes", "Display", "Wire", "etude-sandbox", "etude-reader", "sandbox-attacks"]),
         .testTarget(name: "NotebookTests", dependencies: ["Tiers", "Notebook"], resources: [.copy("Fixtures")]),
         .testTarget(name: "CellCompilerTests", dependencies: ["Tiers", "CellCompiler"]),
         .testTarget(name: "SessionsTests", dependencies: ["Sessions", "Processes", "CellCompiler", "Display", "Wire"]),

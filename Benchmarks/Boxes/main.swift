@@ -39,7 +39,8 @@ let installation = try Installation(), toolchain = try Toolchain()
 let sandbox = try Sandbox(launcher: installation.sandbox)
 func compiler(_ sandbox: Sandbox?) throws -> CellCompiler {
     try CellCompiler(
-        toolchain: toolchain, moduleSearchPaths: [installation.learnerModuleFolder(in: folder)], cacheFolder: folder, sandbox: sandbox)
+        toolchain: toolchain, moduleSearchPaths: [installation.learnerModuleFolder(in: folder)], cacheFolder: folder,
+        strangers: sandbox.map { StrangersTools(sandbox: $0, reader: installation.reader) })
 }
 let compilers = try [compiler(nil), compiler(sandbox)]
 let observer = Silent()

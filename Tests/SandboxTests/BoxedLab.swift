@@ -29,7 +29,7 @@ final class BoxedLab: SessionObserver {
         let installation = try Installation(), sandbox = try Arena.sandbox.get()
         compiler = try CellCompiler(
             toolchain: Toolchain(), moduleSearchPaths: [installation.learnerModuleFolder(in: Self.cache)], cacheFolder: Self.cache, deadline: deadline,
-            sandbox: isBoxed ? sandbox : nil)
+            strangers: isBoxed ? StrangersTools(sandbox: sandbox, reader: installation.reader) : nil)
         session = NotebookSession(
             .init(
                 installation: installation, limits: limits, environment: ProcessInfo.processInfo.environment.merging(environment) { $1 },

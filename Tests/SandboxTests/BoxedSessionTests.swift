@@ -13,7 +13,7 @@ import Testing
         let cells = [
             "import Foundation\nstruct Point { var x = 1.0 }\nvar points = [Point(), Point(x: 2)]\nprint(points.count)",
             "points.map(\\.x).reduce(0, +)",
-            "func f(_ a: [Int]) -> Int {\n    a[3]\n}\nprint(f([1]))",
+            "func f(_ n: Int) -> Int {\n    n / (n - n)\n}\nprint(f(1))",
             "points.append(Point(x: 3))\nfunc later(_ n: Int) async -> Int { try? await Task.sleep(nanoseconds: 1_000_000); return n }\nawait later(points.count)",
             "import Training\nTensor([1, 2, 3])",
             "let nan: Int = \"1\"",
@@ -94,7 +94,7 @@ import Testing
     }
 
     @Test("In a box, too, a cell dies for itself: those above keep their state, and nothing runs again") func cellsDieAlone() throws {
-        let lab = try BoxedLab()
+        let lab = try BoxedLab(limits: SessionLimits(memory: 1 << 30, cellDuration: .seconds(4), output: 1 << 20))
         try lab.run("import Foundation\n@_silgen_name(\"fork\") func forkProcess() -> Int32\nvar kept = [1]\nlet start = Date()\nlet place = getpid()")
         let deadly = [
             "fatalError(\"so\")", "kept[7]", "func deep(_ n: Int) -> Int { n == 0 ? 0 : 1 + deep(n + 1) + deep(n) }\nprint(deep(1))", "abort()", "_exit(3)",
@@ -124,9 +124,9 @@ import Testing
         try "1,2".write(toFile: folder + "/ratings.csv", atomically: true, encoding: .utf8)
         let lab = try BoxedLab(data: folder)
         try lab.run("import Foundation\nlet folder = ProcessInfo.processInfo.environment[\"ETUDE_COURSE_DATA\"]!\nfolder")
-        #expect(lab.take() == "[/data]")
+        #expect(lab.take() == "[\"/data\"]")
         try lab.run("try String(contentsOfFile: folder + \"/ratings.csv\", encoding: .utf8)")
-        #expect(lab.take() == "[1,2]")
+        #expect(lab.take() == "[\"1,2\"]")
         try lab.run("open(folder + \"/new\", O_CREAT | O_WRONLY, 0o600) < 0 && unlink(folder + \"/ratings.csv\") < 0")
         #expect(lab.take() == "[true]")
     }
@@ -148,17 +148,6 @@ import Testing
         #expect(try limit("sleep(90)", limits: long) { $0.duration = .seconds(3) } == .duration)
         #expect(try limit("while true {}", limits: long) { $0.processorSeconds = 2 } == .processorTime)
         #expect(try limit("""
-            for _ in 0..<40 {
-                if forkProcess() == 0 {
-                    let block = mmap(nil, 64 << 20, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0)!
-                    memset(block, 1, 64 << 20)
-                    sleep(60)
-                    _exit(0)
-                }
-            }
-            sleep(60)
-            """, limits: long) { ($0.memory, $0.duration) = (700 << 20, .seconds(60)) } != nil)
-        #expect(try limit("""
             let full = open("/tmp/full", O_CREAT | O_WRONLY, 0o600)
             signal(SIGXFSZ, SIG_DFL)
             ftruncate(full, 1 << 30)
@@ -171,7 +160,8 @@ import Testing
         let slow = try lab.run("let x = [1, 2.0, \"3\".count, 4].map { $0 + 1 * 2 - 3 / 4 + 1.0 * $0 - 2 + 3 * 1 - $0 }.reduce(0) { $0 + $1 * 2 - 1 + $0 * 3 - 1.5 + $1 }")
         guard case .doesNotCompile = slow.outcome else { return #expect(Bool(false), "\(slow.outcome)") }
         for text in [
-            "import Cell_0123456789abcdef", "import Grading", "import CheckerRuntime", String(repeating: "(", count: 20_000), String(repeating: "[[", count: 3_000) + String(repeating: "]]", count: 3_000),
+            "import Cell_0123456789abcdef", "import Grading", "import CheckerRuntime", String(repeating: "(", count: 20_000), String(repeating: "[[", count: 3_000) + String(repeating: "]]", count: 3_000), String(repeating: "[", count: 30), "x" + String(repeating: "()", count: 30_000),
+            "let f: " + String(repeating: "() -> ", count: 3_000) + "Int", "let x: " + String(repeating: "A<", count: 3_000), String(repeating: "#if A\n", count: 3_000),
             "#sourceLocation(file: \"/etc/shadow\", line: 1)\nlet y: Int = \"\"", "let z = #filePath + \"\\(1)\" as Int",
         ] {
             let result = try lab.run(text)
