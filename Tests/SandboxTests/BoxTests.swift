@@ -108,7 +108,14 @@ import Testing
         let bubblewrap = try #require(parent(of: box.firstProcess)), launcher = try #require(parent(of: bubblewrap))
         kill(launcher, SIGKILL)
         // The system ends what it has started.
-        for process in [bubblewrap, box.firstProcess] { #expect(waitpid(process, nil, 0) == process) }
+        for process in [bubblewrap, box.firstProcess] {
+            var reaped: pid_t = -1
+            for _ in 0..<4_000 where reaped != process {
+                reaped = waitpid(process, nil, 0)
+                usleep(2_000)
+            }
+            #expect(reaped == process)
+        }
         #expect(box.finish().reason == .ended)
         _ = try arena.get().inBox(Attack(name: "users", control: ""), of: Arena.sandbox.get())
         #expect(groups(of: [launcher]) == [])
