@@ -119,6 +119,16 @@ import Testing
         #expect(lab.take() == "[7]")
     }
 
+    @Test("An ordinary user's box runs a notebook too, and the memory of the states that are kept is known", .enabled(if: getuid() == 0))
+    func usersBox() throws {
+        let lab = try BoxedLab(sandbox: Arena.usersSandbox.get())
+        try lab.run("var numbers = [Int](repeating: 1, count: 2_000_000)")
+        try lab.run("for i in numbers.indices { numbers[i] = i }")
+        try lab.run("numbers.append(3)\nnumbers.count")
+        #expect(lab.take() == "[2000001]")
+        #expect(lab.session.snapshots.bytes > 8_000_000)
+    }
+
     @Test("Data of a course are in a neutral place, for reading only") func data() throws {
         let folder = try Arena.openFolder()
         try "1,2".write(toFile: folder + "/ratings.csv", atomically: true, encoding: .utf8)
