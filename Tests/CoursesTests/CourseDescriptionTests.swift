@@ -35,7 +35,7 @@ import Testing
         (", \"minutes\": 45", "", "course.json: exercises[1].minutes: This key is missing."),
         ("\"minutes\": 45", "\"minutes\": \"long\"", "course.json: exercises[1].minutes: Expected a whole number."),
         ("\"minutes\": 45", "\"minutes\": 0", "course.json: exercises[1].minutes: An exercise takes at least 1 minute; this is 0."),
-        ("\"minutes\": 45", "\"minuets\": 45", "course.json: exercises[1].minuets: This key is not known here; the keys are number, file, title, checker, minutes."),
+        ("\"minutes\": 45", "\"minuets\": 45", "course.json: exercises[1].minuets: This key is not known here; the keys are number, file, title, checker, minutes, renamedQuestions."),
         ("\"title\": \"Embeddings\"", "\"title\": null", "course.json: title: Expected a string, found null."),
         ("\"links\":", "\"link\":", "course.json: link: This key is not known here; the keys are version, name, title, summary, exercises, data, dataSource, links."),
         ("\"number\": 1", "\"number\": 0", "course.json: exercises[1].number: exercises[0] has the number 0 too."),
@@ -46,6 +46,8 @@ import Testing
         ("\"ratings.csv\"", "\"a\\\\b.csv\"", "course.json: data[0].name: \"a\\b.csv\" is not a plain path, such as \"data/ratings.csv\"."),
         ("\"embeddings\"", "\"Embeddings!\"", "course.json: name: A course's name has at most 64 lower-case letters, digits and hyphens; this is \"Embeddings!\"."),
         ("\"EmbeddingLayers\"", "\"Embedding Layers\"", "course.json: exercises[1].checker: A checker's name is a Swift name, such as EmbeddingLayers; this is \"Embedding Layers\"."),
+        ("\"minutes\": 45", "\"minutes\": 45, \"renamedQuestions\": {\"part1\": \"1\"}", "course.json: exercises[1].renamedQuestions.part1: A question's name is like part1 or part3.c; this is \"1\"."),
+        ("\"minutes\": 45", "\"minutes\": 45, \"renamedQuestions\": {\"part1\": 1}", "course.json: exercises[1].renamedQuestions.part1: Expected a string."),
         ("\"summary\":", "\"title\":", "course.json:2:62: This is not JSON. The key \"title\" stands twice in one object; keep one of them."),
     ])
     func errors(old: String, new: String, sentence: String) {

@@ -77,15 +77,15 @@ private final class Desk {
     func takesOver() throws {
         let desk = try Desk(Desk.script.replacingOccurrences(of: "1", with: "9").replacingOccurrences(of: "2", with: "8")), file = desk.file
         let starter = try Notebook(script: Desk.script)
-        try file.takeOver(cell: "one", from: starter)
+        try file.takeOver(cells: ["one"], from: starter)
         #expect(try file.read().cell(id: "one")?.source == "let a = 1")
         #expect(try desk.text.contains("let b = 8"))
-        #expect(throws: LearnerFileError.notInStarter(path: desk.path, cell: "two")) { try file.takeOver(cell: "two", from: Notebook(script: "")) }
+        #expect(throws: LearnerFileError.notInStarter(path: desk.path, cell: "two")) { try file.takeOver(cells: ["two"], from: Notebook(script: "")) }
         for gone in ["one", "two"] {
             var short = starter
             short.cells.removeAll { $0.id == gone }
             try desk.save(short.script())
-            try file.takeOver(cell: gone, from: starter)
+            try file.takeOver(cells: [gone], from: starter)
             #expect(try desk.text == Desk.script, "\(gone)")
         }
     }
@@ -235,10 +235,10 @@ private final class Desk {
         for (aside, present, wanted) in cases {
             let desk = try Desk(present), file = desk.file
             for version in [undone, base, written] { try file.history.keep(Data(version.utf8)) }
-            try Data(aside.utf8).write(to: URL(fileURLWithPath: desk.folder + "/" + WholeFile.temporaryName(LearnerFile.swapPrefix, of: desk.path)))
+            try Data(aside.utf8).write(to: URL(fileURLWithPath: desk.folder + "/" + WholeFile.temporaryName(WholeFile.swapPrefix, of: desk.path)))
             try Data("half".utf8).write(to: URL(fileURLWithPath: desk.folder + "/" + WholeFile.temporaryName(WholeFile.temporaryPrefix, of: desk.path)))
             // That of another file is not ours to judge.
-            let other = WholeFile.temporaryName(LearnerFile.swapPrefix, of: desk.folder + "/other.swift")
+            let other = WholeFile.temporaryName(WholeFile.swapPrefix, of: desk.folder + "/other.swift")
             try Data("other".utf8).write(to: URL(fileURLWithPath: desk.folder + "/" + other))
             #expect(try file.read() == Notebook(script: wanted))
             #expect(try desk.text == wanted && desk.names == [other, "exercise.swift"])
@@ -250,7 +250,7 @@ private final class Desk {
     @Test("is left as it is, and so is what lies aside, where that can't be kept")
     func takesUpLater() throws {
         let desk = try Desk()
-        let aside = desk.folder + "/" + WholeFile.temporaryName(LearnerFile.swapPrefix, of: desk.path)
+        let aside = desk.folder + "/" + WholeFile.temporaryName(WholeFile.swapPrefix, of: desk.path)
         try Data("saved".utf8).write(to: URL(fileURLWithPath: aside))
         try LearnerFile(desk.path, stateFolder: "/dev/null").read()
         #expect(try desk.text == Desk.script && String(contentsOfFile: aside, encoding: .utf8) == "saved")

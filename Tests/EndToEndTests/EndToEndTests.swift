@@ -5,7 +5,7 @@ import Testing
 @Suite struct CommandLineTests {
     @Test(
         "Every command explains itself with an example",
-        arguments: ["work", "list", "start", "show", "run", "check", "hint", "solution", "convert", "data movielens", "editor", "verify", "doctor"])
+        arguments: ["work", "list", "start", "show", "run", "check", "hint", "solution", "history", "diff", "restore", "reset", "progress", "convert", "data movielens", "editor", "verify", "doctor"])
     func help(command: String) throws {
         let etude = try EtudeProgram()
         let result = try run(EtudeProgram.program, command.split(separator: " ").map(String.init) + ["--help"], environment: etude.environment)

@@ -42,7 +42,9 @@ struct EtudeProgram {
         ]
     }
 
-    func callAsFunction(_ arguments: String...) throws -> Result {
+    func callAsFunction(_ arguments: String...) throws -> Result { try self(arguments) }
+
+    func callAsFunction(_ arguments: [String]) throws -> Result {
         let result = try run(Self.program, arguments, environment: environment, workingDirectory: home, deadline: .seconds(600))
         var status: Int32 = -1
         if case .exited(let code) = result.termination { status = code }

@@ -29,7 +29,8 @@ struct FullDiskTests {
         #expect(run.output.contains("second is 43") && run.output.contains("not saved") && run.output.contains(reason), "\(run)")
         #expect(try life.command("hint", life.file, "first").output.contains("Count."))
         #expect(try life.command("history", life.file).output.contains("now "))
-        for arguments in [["restore", life.file, "1"], ["convert", life.file, disk + "/n.ipynb"], ["start", "sums", disk + "/copy"], ["start", "sums", disk + "/a/b"]] {
+        let oldest = try #require(life.command("history", "--json", life.file).objects().last?["date"] as? String)
+        for arguments in [["restore", life.file, oldest], ["convert", life.file, disk + "/n.ipynb"], ["start", "sums", disk + "/copy"], ["start", "sums", disk + "/a/b"]] {
             let result = try life.command(arguments)
             #expect(result.status == 2 && result.errorOutput.contains(reason), "\(arguments) \(result)")
         }
@@ -52,7 +53,8 @@ struct FullDiskTests {
         #expect(try life.kept().contains(answered))
         window.press("q")
         #expect(window.end() == 0)
-        #expect(try life.command("restore", life.file, "2").status == 0)
+        let before = try #require(life.command("history", "--json", life.file).objects()[1]["date"] as? String)
+        #expect(try life.command("restore", life.file, before).status == 0)
         #expect(try life.text() == answered)
     }
 

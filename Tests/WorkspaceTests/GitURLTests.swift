@@ -41,7 +41,7 @@ struct GitURLTests {
         ("http://example.org/c.git", "https://"), ("git://example.org/c.git", "https://"), ("ext::sh -c evil", "program"), ("fd::17", "program"),
         ("--upload-pack=evil", "not an address"), ("-oProxyCommand=evil:x", "not an address"), ("ssh://-oProxyCommand=evil/x", "no host"), ("-x@example.org:c", "not an address"),
         ("ftp://example.org/c", "does not know"), ("https://example.org", "no path"), ("https:///c", "no host"), ("ssh://example.org:99999/c", "no host"),
-        ("https://me:secret@example.org/c", "credential helper"), ("https://ghp_0123456789@example.org/c", "credential helper"), ("ssh://git:secret@example.org/c", "password"),
+        ("https://me:secret@example.org/c", "credential helper"), ("https://me%3Asecret@example.org/c", "credential helper"), ("https://example.org/c?token=secret", "after which"), ("ssh://example.org/c%00d", "shell"), ("https://ghp_0123456789@example.org/c", "credential helper"), ("ssh://git:secret@example.org/c", "password"),
         ("git@example.org:a'$(evil)'", "shell"), ("git@example.org:-c", "shell"), ("git@example.org:", "no path"), ("https://exa\u{202E}mple.org/c", "can't be seen"), ("https://example.org/c\n", "can't be seen"),
         ("https://example.org\\@evil.org/c", "no host"), ("file://server/share", "absolute"), ("file:///a%00b", "absolute"), ("ssh://example.org/%zz", "%25"), ("", "not an address"),
     ])

@@ -1,4 +1,5 @@
 import Foundation
+import Processes
 import Testing
 import Tiers
 @testable import Workspace
@@ -28,7 +29,7 @@ import Tiers
 
         let submissions = Submissions(of: .first, in: try repository.open(trust: .stranger))
         #expect(try submissions.numbers() == [1, 2] && submissions.submission(1).submission == first)
-        #expect(try Submissions.exercises(in: submissions.repository) == [.first])
+        #expect(try Submissions.all(in: submissions.repository) == [.first: [1, 2]])
         #expect { try submissions.submission(3) } throws: { ($0 as? GitError)?.code == .notFound }
     }
 
@@ -40,6 +41,35 @@ import Tiers
             try await group.waitForAll()
         }
         #expect(try Submissions(of: .first, in: repository.open()).numbers() == Array(1...40))
+    }
+
+    @Test("Whenever a process that hands in is killed, every submission is whole, those that it had finished are in their zips, and the next can hand in")
+    func killed() throws {
+        let repository = try TestRepository.withWork(), zips = repository.folder + "/../zips/"
+        let before = try repository.contents()
+        var finished: [String] = []
+        for round in 0..<rounds(60) {
+            let (reading, writing) = try Descriptor.pipe()
+            let child = try ChildProcess(Recorder.program, ["--submit", repository.folder], descriptors: [1: writing.number])
+            writing.close()
+            // From before its first submission on, however slow the machine is.
+            var output: [UInt8] = []
+            while output.count(where: { $0 == 0x0A }) < round % 4, let bytes = reading.read(), !bytes.isEmpty { output += bytes }
+            _ = child.wait(until: .now + .microseconds(.random(in: 0...30_000)))
+            _ = child.end()
+            while let bytes = reading.read(), !bytes.isEmpty { output += bytes }
+            reading.close()
+            finished += String(decoding: output, as: UTF8.self).split(separator: "\n", omittingEmptySubsequences: false).dropLast().map(String.init)
+        }
+        let submissions = Submissions(of: .first, in: try repository.open()), numbers = try submissions.numbers()
+        #expect(finished.count > 20 && numbers == Array(1...numbers.count))
+        let all = try numbers.map { try submissions.submission($0).submission }
+        for number in finished.compactMap({ Int($0) }) { #expect(try all[number - 1].files == ZipArchive.files(in: Data(contentsOf: URL(fileURLWithPath: "\(zips)\(number).zip")))) }
+        for name in try FileManager.default.contentsOfDirectory(atPath: zips) where name.hasSuffix(".zip") {
+            #expect(try Submission(files: ZipArchive.files(in: Data(contentsOf: URL(fileURLWithPath: zips + name)))).manifest.number <= numbers.count)
+        }
+        _ = try add(to: repository)
+        #expect(try repository.complaints() == "" && repository.contents() == before)
     }
 
     @Test("What is handed in has a notebook's name and size")
@@ -112,5 +142,6 @@ import Tiers
             let date = Date(timeIntervalSince1970: Double(Int64.random(in: 0...4_000_000_000_000, using: &random)) / 1_000)
             #expect(Date(thousandths: date.inThousandths) == date)
         }
+        for far in [1e30, -1e30, Double(Int64.max), .infinity, 253_402_300_800] { #expect(Date(timeIntervalSince1970: far).inThousandths.utf8.count == 24) }
     }
 }

@@ -36,6 +36,7 @@ struct WorkspaceDoctorTests {
         ("rm -f $(object refs/etude/attempts/embeddings/1~1:)", 2),
         ("git gc -q; chmod u+w .git/objects/pack/*.idx; for f in .git/objects/pack/*.idx; do head -c 1100 /dev/zero > $f; done", 3),
         ("git gc -q; rm -f .git/objects/pack/*.idx", 3), ("touch -d '1 hour ago' .git/index.lock .git/refs/etude/attempts/embeddings/1.lock", 3),
+        ("mkdir -p .git/etude .git/refs/etude/updates; printf '{' > .git/etude/update.json; printf '' > .git/refs/etude/updates/embeddings", 3),
         ("printf x > .etude/workspace.json", 3), ("rm .etude/workspace.json", 3),
         ("rm .git/HEAD .git/config .git/index $ref; printf '' > .git/refs/heads/main; printf '{' > .etude/workspace.json", 3),
     ])

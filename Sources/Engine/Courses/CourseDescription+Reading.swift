@@ -56,6 +56,11 @@ extension CourseDescription {
             if let checker = exercise.checker, ProblemPath(checker)?.parts.count != 1 {
                 throw refuse("A checker's name is a Swift name, such as EmbeddingLayers; this is \"\(checker)\".", path + ".checker")
             }
+            for (old, new) in exercise.renamedQuestions.sorted(by: { $0.key < $1.key }) {
+                for name in [old, new] where ProblemPath(name) == nil {
+                    throw refuse("A question's name is like part1 or part3.c; this is \"\(name)\".", path + ".renamedQuestions.\(old)")
+                }
+            }
         }
         for (name, path) in namedFiles {
             if let reason = Self.whyNotAllowed(name) { throw refuse(reason, path) }

@@ -26,6 +26,8 @@ public struct CourseDescription: Codable, Sendable, Equatable {
         /// The module with the exercise's questions; nil for one without.
         public var checker: String?
         public var minutes: Int
+        /// The questions that had other names in earlier versions of the course: today's names by those.
+        public var renamedQuestions: [String: String] = [:]
     }
 
     public struct DataFile: Codable, Sendable, Equatable {
@@ -71,7 +73,7 @@ extension CourseDescription {
 }
 
 extension CourseDescription.Exercise {
-    enum CodingKeys: String, CodingKey, CaseIterable { case number, file, title, checker, minutes }
+    enum CodingKeys: String, CodingKey, CaseIterable { case number, file, title, checker, minutes, renamedQuestions }
 
     public init(from decoder: any Decoder) throws {
         try decoder.refuseKeys(notIn: CodingKeys.self)
@@ -81,6 +83,7 @@ extension CourseDescription.Exercise {
         title = try values.decode(String.self, forKey: .title)
         checker = try values.decodeIfPresent(String.self, forKey: .checker)
         minutes = try values.decode(Int.self, forKey: .minutes)
+        renamedQuestions = try values.decodeIfPresent([String: String].self, forKey: .renamedQuestions) ?? [:]
     }
 }
 

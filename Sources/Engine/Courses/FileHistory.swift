@@ -57,13 +57,10 @@ public struct FileHistory: Sendable {
             WholeFile.removeLeftovers(in: folder, olderThan: 0)
             let known = names()
             if let newest = known.first, let kept = try? Data(contentsOf: URL(fileURLWithPath: "\(folder)/\(newest)")), kept == data { return }
-            // Later than the newest, though the clock may have been set back.
-            let now = Int(Date().timeIntervalSince1970 * 1_000)
-            let last = known.first.flatMap { name in Int(name.prefix(13)).map { ($0, Int(name.dropFirst(14).prefix(4)) ?? 0) } }
-            var (time, number) = (now, 0)
-            if let last, last.0 >= now { (time, number) = last.1 < 9_999 ? (last.0, last.1 + 1) : (last.0 + 1, 0) }
-            // `%d` would take 32 bits of them.
-            let name = String(format: "%013ld-%04ld", time, number) + (fileExtension.isEmpty ? "" : ".\(fileExtension)")
+            // Later than the newest, though the clock may have been set back, and be it by a thousandth: a time names one version.
+            let now = Int(Date().timeIntervalSince1970 * 1_000), last = known.first.flatMap { Int($0.prefix(13)) } ?? 0
+            // `%d` would take 32 bits of it.
+            let name = String(format: "%013ld-0000", max(now, last + 1)) + (fileExtension.isEmpty ? "" : ".\(fileExtension)")
             try WholeFile.replace("\(folder)/\(name)", with: data, called: "The copy that is kept", mode: 0o600)
             prune()
         }
@@ -94,7 +91,7 @@ public struct FileHistory: Sendable {
         versions[index - 1].date.timeIntervalSince(versions[Swift.min(index + 1, versions.count - 1)].date)
     }
 
-    /// The files' names, the newest first: milliseconds since 1970, and a number for those of one millisecond.
+    /// The files' names, the newest first. They begin with milliseconds since 1970.
     private func names() -> [String] {
         let all = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
         return all.filter { $0.count >= 18 && Int($0.prefix(13)) != nil }.sorted(by: >)

@@ -57,24 +57,13 @@ public final class LearnerFile {
         return try lastRead?.notebook ?? read()
     }
 
-    /// Gives one cell what it is in another notebook, or puts it where it stands in that, when the file has it no more.
-    ///
-    /// - Throws: ``LearnerFileError`` when the other notebook has no such cell, and `NotebookError` when the file can't be
-    ///   read or written. Nothing is changed then.
-    public func takeOver(cell id: String, from other: Notebook) throws {
-        guard let index = other.cells.firstIndex(where: { $0.id == id }) else { throw LearnerFileError.notInStarter(path: path, cell: id) }
-        let cell = other.cells[index]
-        try commit { bytes in
-            var newest = try Notebook(bytes: bytes, ofFile: self.path)
-            if let present = newest.cells.firstIndex(where: { $0.id == id }) {
-                newest.cells[present] = cell
-            } else {
-                // After the nearest cell above it that is still there.
-                let above = other.cells[..<index].lazy.reversed().compactMap { cell in newest.cells.firstIndex { $0.id == cell.id } }.first
-                newest.cells.insert(cell, at: above.map { $0 + 1 } ?? 0)
-            }
-            return try newest.bytes(forFile: self.path).data
-        }
+    /// Makes some cells what they are in another version of the notebook, in one step.
+    /// - Parameter ids: the cells' ids there.
+    /// - Throws: ``LearnerFileError`` when that has no such cell, and `NotebookError` when the file can't be read or written.
+    ///   Nothing is changed then.
+    public func takeOver(cells ids: [String], from other: Notebook) throws {
+        if let id = ids.first(where: { other.cell(id: $0) == nil }) { throw LearnerFileError.notInStarter(path: path, cell: id) }
+        try commit { try Notebook(bytes: $0, ofFile: self.path).takingOver(cells: ids, from: other).bytes(forFile: self.path).data }
     }
 
     // MARK: Versions
@@ -130,7 +119,7 @@ public final class LearnerFile {
     private func put(_ new: Data, inPlaceOf base: Data, at target: String) throws -> Bool {
         let partial = try WholeFile.writeTemporary(new, beside: target, of: path, called: "The notebook")
         // From here on it may hold what an editor saved: should this process be killed, it must not go unseen.
-        let aside = WholeFile.folder(of: target) + "/" + WholeFile.temporaryName(Self.swapPrefix, of: target)
+        let aside = WholeFile.folder(of: target) + "/" + WholeFile.temporaryName(WholeFile.swapPrefix, of: target)
         guard rename(partial, aside) == 0 else {
             defer { unlink(partial) }
             throw NotebookError("The notebook can't be written: \(String(cString: strerror(errno))).", file: path)
@@ -173,14 +162,11 @@ public final class LearnerFile {
 
     // MARK: Writers that were killed
 
-    /// How the names of whole files begin that are to change places with the notebook, or have.
-    static let swapPrefix = ".etude-swap-"
-
     /// Looks once whether a writer was killed. Where what it left can't be taken up, it stays where it is.
     private func takeUpOnce() {
         guard !hasTakenUp, let target = try? WholeFile.target(of: path) else { return }
         hasTakenUp = true
-        let isNeeded = [Self.swapPrefix, WholeFile.temporaryPrefix].contains { !WholeFile.temporaries($0, of: target).isEmpty }
+        let isNeeded = [WholeFile.swapPrefix, WholeFile.temporaryPrefix].contains { !WholeFile.temporaries($0, of: target).isEmpty }
         guard isNeeded, (try? history.makeFolder()) != nil else { return }
         try? locked { try takeUp(at: target) }
     }
@@ -190,7 +176,7 @@ public final class LearnerFile {
     /// came in the same instant, and it goes back. Nothing is dropped that is not kept.
     private func takeUp(at target: String) throws {
         WholeFile.removeLeftovers(of: path)
-        for leftover in WholeFile.temporaries(Self.swapPrefix, of: target) {
+        for leftover in WholeFile.temporaries(WholeFile.swapPrefix, of: target) {
             let came = try WholeFile.bytes(of: leftover)
             let last = try history.versions().prefix(2).map(history.contents)
             if let written = last.first, !last.contains(came), (try? WholeFile.bytes(of: target)) == written {

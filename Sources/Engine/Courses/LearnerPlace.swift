@@ -56,6 +56,12 @@ extension LearnerStateStore {
         change { $0.places = Array(([place] + $0.places.filter { $0.file != place.file }).prefix(Self.placeLimit)) }
     }
 
+    func changePlaces(_ change: (inout LearnerPlace) -> Void) {
+        self.change { kept in
+            for index in kept.places.indices { change(&kept.places[index]) }
+        }
+    }
+
     /// What can't be written is forgotten; a file that a newer Etude wrote is left as it is.
     private func change(_ change: (inout Places) -> Void) {
         struct Versioned: Decodable { var version: Int }
@@ -66,8 +72,8 @@ extension LearnerStateStore {
             if let data = try? Data(contentsOf: file), let version = try? JSONDecoder().decode(Versioned.self, from: data).version,
                 version != Places.currentVersion { return }
             var places = kept
-            places.places.removeAll { !FileManager.default.fileExists(atPath: $0.file) }
             change(&places)
+            places.places.removeAll { !FileManager.default.fileExists(atPath: $0.file) }
             let encoder = JSONEncoder()
             encoder.outputFormatting = [.sortedKeys, .prettyPrinted, .withoutEscapingSlashes]
             try? WholeFile.replace(file.path, with: encoder.encode(places), called: "Where you are")

@@ -10,6 +10,8 @@ public struct LearnerState: Codable, Equatable, Sendable {
     public var hints: [String: Int] = [:]
     /// The questions whose solution was shown.
     public var solutions: Set<String> = []
+    /// The course's version whose names of questions these are; nil where they never changed.
+    var namesOf: String?
 
     public init() {}
 }
@@ -38,12 +40,15 @@ public struct LearnerStateStore: Sendable {
     /// Changes the state; two programs that do so in the same instant do not undo each other's change. A file of another
     /// version, which a newer Etude may have written, is left as it is; what can't be written is forgotten, for no learner
     /// should lose a hint over it.
-    public func update(_ exercise: Exercise, _ change: (inout LearnerState) -> Void) {
-        let file = file(exercise.name)
+    public func update(_ exercise: Exercise, _ change: (inout LearnerState) -> Void) { update(exercise.name, change) }
+
+    /// As for an exercise, by its name.
+    func update(_ exercise: String, _ change: (inout LearnerState) -> Void) {
+        let file = file(exercise)
         try? FileManager.default.createDirectory(at: file.deletingLastPathComponent(), withIntermediateDirectories: true)
         FileLock.holding(file.path + ".lock") {
             WholeFile.removeLeftovers(of: file.path)
-            guard var state = kept(exercise.name) else { return }
+            guard var state = kept(exercise) else { return }
             change(&state)
             let encoder = JSONEncoder()
             encoder.outputFormatting = [.sortedKeys, .prettyPrinted]

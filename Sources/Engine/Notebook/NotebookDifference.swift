@@ -19,7 +19,7 @@ public struct NotebookDifference: Equatable, Sendable {
 
     /// - Parameter context: how many equal lines are kept on either side of others.
     public init(from old: Notebook, to new: Notebook, context: Int = 2) {
-        let partners = Self.partners(of: new.cells, among: old.cells)
+        let partners = new.partners(in: old)
         var gone: [Int: [CellDifference]] = [:], differences: [CellDifference] = []
         // The place before all cells, and after each.
         let placeOfOld = Dictionary(partners.enumerated().compactMap { index, partner in partner.map { ($0, index + 1) } }) { first, _ in first }
@@ -39,25 +39,6 @@ public struct NotebookDifference: Equatable, Sendable {
             differences += gone[index + 1] ?? []
         }
         cells = differences
-    }
-
-    /// For each cell the index of the one that it was; nil for a new one. A cell of another kind is another cell.
-    private static func partners(of new: [Cell], among old: [Cell]) -> [Int?] {
-        let byID = Dictionary(old.enumerated().map { ($1.id, $0) }) { first, _ in first }
-        var partners = new.map { cell in byID[cell.id].flatMap { old[$0].kind == cell.kind ? $0 : nil } }
-        let known = Set(partners.compactMap { $0 })
-        // Those without an id of their own between two that are known: the first to the first of its kind, and so on.
-        struct Gap: Hashable { var after: Int; var kind: Cell.Kind }
-        var waiting: [Gap: [Int]] = [:], last = -1
-        for (index, cell) in old.enumerated() {
-            if known.contains(index) { last = index } else if cell.hasDerivedID { waiting[Gap(after: last, kind: cell.kind), default: []].append(index) }
-        }
-        for queue in waiting.keys { waiting[queue]?.reverse() }
-        last = -1
-        for (index, cell) in new.enumerated() {
-            if let partner = partners[index] { last = partner } else if cell.hasDerivedID { partners[index] = waiting[Gap(after: last, kind: cell.kind)]?.popLast() }
-        }
-        return partners
     }
 }
 

@@ -5,6 +5,8 @@ import Foundation
 public enum WholeFile {
     /// How the temporary files' names begin.
     public static let temporaryPrefix = ".etude-partial-"
+    /// How the names of whole files begin that are to change places with a learner's file, or have.
+    public static let swapPrefix = ".etude-swap-"
 
     /// The bytes of a file.
     /// - Throws: `NotebookError` for what is no file, or too large, or can't be read.

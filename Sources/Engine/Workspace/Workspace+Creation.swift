@@ -51,7 +51,7 @@ extension Workspace {
         return workspace
     }
 
-    private static func paths(of files: [String: Data], _ doing: String) throws -> [PortablePath: Data] {
+    static func paths(of files: [String: Data], _ doing: String) throws -> [PortablePath: Data] {
         var contents: [PortablePath: Data] = [:], folders: Set<String> = [], keys: Set<String> = []
         for (text, data) in files {
             guard let path = PortablePath(text), path.parts[0].lowercased() != ".etude" else {
@@ -170,7 +170,7 @@ extension Workspace {
         try keepCourseFiles(contents, of: description, in: repository)
     }
 
-    private static func keepCourseFiles(_ contents: [PortablePath: Data], of description: WorkspaceDescription, in repository: Repository) throws {
+    static func keepCourseFiles(_ contents: [PortablePath: Data], of description: WorkspaceDescription, in repository: Repository) throws {
         let reference = Reference(name: courseReference(description.course), repository: repository)
         try RecordingLock(commonFolder: repository.commonFolder).holding(reference.name) {
             let last = try reference.target(), tree = try write(contents.map { ($0.key.parts[...], $0.value) }, in: repository)
@@ -180,8 +180,6 @@ extension Workspace {
             try reference.move(to: commit, from: last, note: "course")
         }
     }
-
-    static func courseReference(_ course: String) -> String { "refs/etude/courses/\(course)" }
 
     /// Makes a repository whose first commit, on the branch `main`, holds the files; they need not lie there.
     private static func makeRepository(at path: String, _ contents: [PortablePath: Data], _ description: WorkspaceDescription, _ doing: String) throws {
@@ -203,7 +201,7 @@ extension Workspace {
         }
     }
 
-    private static func write(_ files: [(ArraySlice<String>, Data)], in repository: Repository) throws -> ObjectID {
+    static func write(_ files: [(ArraySlice<String>, Data)], in repository: Repository) throws -> ObjectID {
         let folder = try TreeBuilder(in: repository)
         for (name, entries) in Dictionary(grouping: files, by: { $0.0.first! }) {
             if entries[0].0.count == 1 {

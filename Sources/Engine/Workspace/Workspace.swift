@@ -19,7 +19,19 @@ public final class Workspace {
         guard let gitFolder = try Repository.folder(containing: path) else { return nil }
         let repository = try Repository(gitFolder: gitFolder, trust: .own)
         guard let root = repository.workingFolder else { return nil }
+        try UpdateJournal.finish(in: repository)
         return try Workspace(repository, root: root, path: path)
+    }
+
+    /// The workspace of Etude's that a file or folder lies in.
+    /// - Returns: nil for any other place; what repository that lies in is not looked at.
+    /// - Throws: ``GitError`` or `CourseError` where there is one that can't be opened.
+    public static func ofLearner(containing path: String) throws -> Workspace? {
+        guard try WorkspaceDescription.containing(path) != nil else { return nil }
+        guard let workspace = try open(containing: path), workspace.description != nil else {
+            throw GitError("open the workspace of \(path)", code: .notFound, message: "its git repository is not there", advice: "See what can be done: etude doctor")
+        }
+        return workspace
     }
 
     private init(_ repository: Repository, root: String, path: String) throws {
@@ -37,20 +49,8 @@ public final class Workspace {
         (folder, description) = (root, nil)
     }
 
-    /// The course's files as they were when the learner got them, or took up a new version: what the next version is
-    /// compared with. By their paths in the folder.
-    /// - Returns: nil where they were not kept, as in a clone.
-    public func courseFiles() throws -> [String: Data]? {
-        guard let course = description?.course, var files = try Self.filesOfCourse(Self.courseReference(course), in: repository) else { return nil }
-        files[WorkspaceDescription.path] = nil
-        return files
-    }
-
-    static func filesOfCourse(_ reference: String, in repository: Repository) throws -> [String: Data]? {
-        try Reference(name: reference, repository: repository).target().map { try repository.files(at: $0).files }
-    }
-
     public func attempts(at exercise: ExerciseName) -> Attempts { Attempts(at: exercise, in: repository) }
+    public func submissions(of exercise: ExerciseName) -> Submissions { Submissions(of: exercise, in: repository) }
 }
 
 /// The path without links; of what does not exist, the part that does.

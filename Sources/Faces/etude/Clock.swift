@@ -1,4 +1,5 @@
 import Foundation
+import Workspace
 
 extension Date {
     /// The day and time here, to the second.
@@ -11,12 +12,7 @@ extension Date {
     }
 
     /// ISO 8601 in UTC, to the thousandth, for scripts.
-    var exact: String {
-        // Foundation cuts what a fraction of two can't hold: a date one thousandth early would name another moment.
-        let thousandths = Int((timeIntervalSince1970 * 1_000).rounded())
-        let second = Date(timeIntervalSince1970: Double(thousandths / 1_000)).formatted(.iso8601)
-        return second.dropLast() + String(format: ".%03dZ", thousandths % 1_000)
-    }
+    var exact: String { inThousandths }
 }
 
 private enum Clock {

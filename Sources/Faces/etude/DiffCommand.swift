@@ -23,18 +23,18 @@ struct Diff: ParsableCommand {
     @Argument(help: ArgumentHelp("An exercise (embeddings/1) or a file, by default where you were last; then up to two attempts.", valueName: "words")) var words: [String] = []
     @Flag(help: "One JSON object a line, for scripts.") var json = false
 
-    private var isNamed: Bool { words.first.map(OwnNotebook.isName) ?? false }
-
     func validate() throws {
-        if words.count > (isNamed ? 3 : 2) || words.dropFirst().contains(where: OwnNotebook.isName) {
+        let rest = OwnNotebook.split(words).rest
+        if rest.count > 2 || rest.contains(where: OwnNotebook.isName) {
             throw ValidationError("\(words.joined(separator: " ")): name at most an exercise or file, and then two attempts. A time with a day stands in quotes: \"2026-03-01 14:05\".")
         }
     }
 
     func run() throws {
-        let own = try OwnNotebook(isNamed ? words[0] : nil), names = words.dropFirst(isNamed ? 1 : 0)
-        let (old, before) = try side(names.first ?? "starter", own)
-        let (new, after) = try side(names.dropFirst().first ?? "now", own)
+        let (name, rest) = OwnNotebook.split(words)
+        let own = try OwnNotebook(name)
+        let (old, before) = try side(rest.first ?? "starter", own)
+        let (new, after) = try side(rest.dropFirst().first ?? "now", own)
         let cells = NotebookDifference(from: old, to: new).cells
         if json { return try cells.forEach { try Output.json(CellRow($0)) } }
         guard !cells.isEmpty else { return print("\(neutralised(own.name)): every cell has the same text in \(before) and \(after).") }
@@ -48,7 +48,7 @@ struct Diff: ParsableCommand {
         case "starter": return (try own.starter(), "the starter")
         case "now": return (try own.present(), "now")
         default:
-            let timeline = try own.timeline(), moment = try timeline.moment(named: name)
+            let timeline = own.timeline, moment = try timeline.moment(named: name)
             return (try timeline.notebook(of: moment), moment.name)
         }
     }

@@ -29,16 +29,16 @@ struct History: ParsableCommand {
 
     func run() throws {
         let own = try OwnNotebook(notebook)
-        let timeline = try own.timeline()
+        let timeline = own.timeline
         guard !timeline.moments.isEmpty || json else {
             throw ValidationSentence("\(own.name): \(timeline.problem.map { "\($0)" } ?? "\(TimelineError.nothingKept)")")
         }
         // Where there are no attempts, saves are all there is.
-        let showsSaves = all || own.attempts == nil
+        let showsSaves = all || !timeline.moments.contains(where: \.isAttempt)
         let chosen = timeline.moments.indices.filter { showsSaves || timeline.moments[$0].isAttempt }
         let shown = chosen.prefix(limit ?? (json ? .max : 20))
         if json { try list(shown, timeline) } else { try show(shown, of: chosen.count, own, timeline) }
-        if let problem = timeline.problem { Output.warn("\(problem)") }
+        if let problem = timeline.problem { Output.warn(neutralised("\(problem)")) }
     }
 
     private func list(_ shown: some Sequence<Int>, _ timeline: Timeline) throws {

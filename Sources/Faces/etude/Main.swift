@@ -19,13 +19,14 @@ struct Etude: ParsableCommand {
               etude run embeddings/1-embedding-layers.swift
               etude check embeddings/1-embedding-layers.swift part1
               etude hint embeddings/1 part3.c
+              etude submit embeddings/1                  hand it in
 
             Exit status: 0 all well, 1 answers wrong or incomplete, 2 it could not run.
             """,
         version: "0.1.0",
         subcommands: [
             Work.self, List.self, Start.self, Show.self, Run.self, Check.self, Hint.self, Solution.self, History.self, Diff.self,
-            Restore.self, Reset.self, Progress.self, Convert.self,
+            Restore.self, Reset.self, Progress.self, Update.self, Submit.self, Collect.self, Convert.self,
             DataCommand.self, Editor.self, Verify.self, Doctor.self,
         ])
 

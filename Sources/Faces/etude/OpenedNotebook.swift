@@ -1,6 +1,7 @@
 import Courses
 import Foundation
 import Notebook
+import Terminal
 import Wire
 import Workspace
 
@@ -15,6 +16,7 @@ struct OpenedNotebook {
 
     /// - Parameter name: a file, or an exercise's name: then the course's own copy.
     init(_ name: String, _ studio: Studio) throws {
+        do { try Workspace.finishUpdate(containing: name) } catch { Output.warn(sentence(for: error)) }
         if FileManager.default.fileExists(atPath: name) {
             let bytes = try WholeFile.bytes(of: name)
             notebook = try Notebook(bytes: bytes, ofFile: name)
@@ -64,4 +66,4 @@ struct OpenedNotebook {
 }
 
 /// Why an attempt is missing from the history, for a person whose check went well.
-func notKept(_ error: any Error) -> String { "This attempt was not kept. \(sentence(for: error))" }
+func notKept(_ error: any Error) -> String { "This attempt was not kept. \(neutralised(sentence(for: error)))" }

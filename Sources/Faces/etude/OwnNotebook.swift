@@ -1,6 +1,7 @@
 import Courses
 import Foundation
 import Notebook
+import Terminal
 import Workspace
 
 /// A learner's own notebook, whose history a person asks for. No compiler is needed to find it, and no cell is read.
@@ -13,7 +14,13 @@ struct OwnNotebook {
     let exercise: ExerciseName?
     private let entry: CourseDescription.Exercise?
 
-    /// Which word of a command line names a notebook, so that others can follow it or stand alone.
+    /// The notebook that a command line's words begin with, if one does, and the others.
+    static func split(_ words: [String]) -> (name: String?, rest: [String]) {
+        guard let first = words.first, isName(first) else { return (nil, words) }
+        return (first, Array(words.dropFirst()))
+    }
+
+    /// A file or an exercise, and neither an attempt's number nor a time.
     static func isName(_ word: String) -> Bool { word.contains("/") || word.hasSuffix(".swift") || word.hasSuffix(".ipynb") }
 
     /// - Parameter name: a file, which may be gone, or an exercise (embeddings/1); nil for where the learner was last.
@@ -31,9 +38,15 @@ struct OwnNotebook {
         }
         self.name = path == name ? path : shortened(path)
         file = LearnerFile(path, stateFolder: states.folder)
-        let found = try Workspace.open(containing: URL(fileURLWithPath: path).resolvingSymlinksInPath().path)
-        workspace = found?.description == nil ? nil : found
-        let course = try workspace.flatMap(Self.course)
+        var course: CourseDescription?, workspace: Workspace?
+        do {
+            workspace = try Workspace.ofLearner(containing: URL(fileURLWithPath: path).resolvingSymlinksInPath().path)
+            course = try workspace.flatMap(Self.course)
+        } catch {
+            // The saves are there all the same.
+            Output.warn(neutralised(sentence(for: error)))
+        }
+        self.workspace = workspace
         let entry = course?.exercise(of: path)
         self.entry = entry
         exercise = course.flatMap { course in entry.flatMap { ExerciseName("\(course.name)/\($0.number)") } }
@@ -51,7 +64,7 @@ struct OwnNotebook {
 
     var attempts: Attempts? { exercise.flatMap { workspace?.attempts(at: $0) } }
 
-    func timeline() throws -> Timeline { try Timeline(of: file, attempts: attempts) }
+    var timeline: Timeline { Timeline(of: file, attempts: attempts) }
 
     // MARK: The exercise as it was given
 

@@ -21,7 +21,7 @@ struct Progress: ParsableCommand {
     func run() throws {
         let states = LearnerStateStore(folder: LearnerStateStore.defaultFolder())
         let courses = Self.courses(states).filter { course == nil || $0.course.name == course }
-        for problem in courses.flatMap(\.problems) { Output.warn(problem) }
+        for problem in courses.flatMap(\.problems) { Output.warn(neutralised(problem)) }
         guard !courses.isEmpty else {
             if json { return }
             throw ValidationSentence("You have not begun \(course.map { "the course \"\($0)\"" } ?? "a course") yet. Begin: \(Invocation.name) start \(course ?? "COURSE")")

@@ -4,6 +4,7 @@
 #include <git2/sys/commit.h>
 #include <git2/sys/odb_backend.h>
 #include <git2/sys/repository.h>
+#include <git2/sys/stream.h>
 #include <git2/sys/transport.h>
 
 // Starts libgit2 and sets what holds for all repositories of this process. Returns 0, or libgit2's code.
@@ -31,6 +32,12 @@ int etude_inflate_first(const void *input, size_t input_size, void *output, size
 struct etude_connection {
     git_smart_subtransport transport;
     git_smart_subtransport_stream stream;
+    void *owner;
+};
+
+// A socket that is not libgit2's own; the first struct is what the callbacks are given.
+struct etude_stream {
+    git_stream stream;
     void *owner;
 };
 

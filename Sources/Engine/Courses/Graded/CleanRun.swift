@@ -27,7 +27,11 @@ extension Studio {
         of graded: GradedNotebook, as exercise: Exercise, limits: GradingLimits = .standard, audience: any RunAudience,
         announce: (String) -> Void = { _ in }
     ) throws -> CleanRun {
-        let place = NSTemporaryDirectory() + "etude-clean-run-\(UUID().uuidString)"
+        let rooms = cacheFolder + "/clean-runs", place = "\(rooms)/\(UUID().uuidString)"
+        // What killed runs have left.
+        for name in (try? FileManager.default.contentsOfDirectory(atPath: rooms)) ?? [] {
+            if let age = FileMark("\(rooms)/\(name)")?.age, age > .seconds(86_400) { try? FileManager.default.removeItem(atPath: "\(rooms)/\(name)") }
+        }
         defer { try? FileManager.default.removeItem(atPath: place) }
         for (path, data) in try exercise.course.learnerFiles() {
             let file = URL(fileURLWithPath: "\(place)/\(path)")

@@ -40,7 +40,9 @@ public struct DifferenceExplanation {
     ///   - isFromCheck: whether that was when the learner checked last, rather than in a run of the notebook just now.
     public func differences(from before: [String: Verdict.Outcome], isFromCheck: Bool) -> [RunDifference] {
         clean.verdicts.single.compactMap { verdict in
-            guard let old = before[verdict.problem], old != verdict.outcome, ![old, verdict.outcome].contains(.checkerFailed) else { return nil }
+            // What was read, or could not be judged, tells nothing of an answer.
+            let tellsNothing: Set<Verdict.Outcome> = [.checkerFailed, .read, .unread]
+            guard let old = before[verdict.problem], old != verdict.outcome, tellsNothing.isDisjoint(with: [old, verdict.outcome]) else { return nil }
             let when = isFromCheck ? "when you checked it last" : "in a run of your notebook"
             let sentence = "\(verdict.problem) was \(old.words) \(when), but in a clean run \(reason(verdict))"
             return RunDifference(problem: verdict.problem, before: old, now: verdict.outcome, sentence: sentence)
@@ -154,9 +156,8 @@ extension Verdict.Outcome {
         case .correct: "right"
         case .incorrect: "wrong"
         case .notAttempted: "not attempted"
-        case .error, .checkerFailed: "ended by an error"
-        case .unread: "not read yet"
-        case .read: "read"
+        case .error: "ended by an error"
+        case .checkerFailed, .unread, .read: "not judged"
         }
     }
 }

@@ -78,15 +78,27 @@ extension Attempt.Result {
     fileprivate init?(words: ByteCursor) {
         var words = words
         let space = UInt8(ascii: " ")
-        guard let outcome = words.next(before: space).flatMap({ Verdict.Outcome(rawValue: $0.text) }),
-            let points = words.next(before: UInt8(ascii: "/")).flatMap({ Double($0.text) }), points.isFinite,
-            let maximum = words.next(before: space).flatMap({ Double($0.text) }), maximum.isFinite,
+        guard let outcome = words.next(before: space).flatMap(\.outcome),
+            let points = words.next(before: UInt8(ascii: "/")).flatMap(\.points), points.isFinite,
+            let maximum = words.next(before: space).flatMap(\.points), maximum.isFinite,
             let problem = unescaped(words.nextPiece(before: space)) else { return nil }
         self.init(problem: problem, outcome: outcome, points: points, maximum: maximum)
         if !words.isAtEnd {
             guard let mistake = unescaped(words) else { return nil }
             self.mistake = mistake
         }
+    }
+}
+
+extension ByteCursor {
+    /// Nearly all of them are one of these, and a history has thousands.
+    fileprivate var outcome: Verdict.Outcome? {
+        [.correct, .incorrect, .notAttempted].first { $0.rawValue.utf8.elementsEqual(rest) } ?? Verdict.Outcome(rawValue: text)
+    }
+
+    fileprivate var points: Double? {
+        if rest.count == 3, rest[1] == UInt8(ascii: "."), rest[2] == UInt8(ascii: "0"), case 0x30...0x39 = rest[0] { return Double(rest[0] - 0x30) }
+        return Double(text)
     }
 }
 

@@ -49,12 +49,7 @@ public final class AttemptKeeper {
     }
 
     /// Opened anew each time: another program may bring the course's next version, or pack.
-    private var workspace: Workspace? {
-        get throws {
-            let workspace = try Workspace.open(containing: file)
-            return workspace?.description == nil ? nil : workspace
-        }
-    }
+    private var workspace: Workspace? { get throws { try Workspace.ofLearner(containing: file) } }
 
     private func record(_ occasion: Attempt.Occasion, _ results: [Attempt.Result], _ notebook: Data) throws -> Attempt.ID? {
         guard let workspace = try workspace, let description = workspace.description else { return nil }

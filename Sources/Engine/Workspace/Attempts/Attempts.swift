@@ -97,6 +97,13 @@ public final class Attempts {
         return history
     }
 
+    /// What can be read of the history; an error that ``history(limit:)`` would throw is its problem.
+    public func readableHistory() -> History {
+        do { return try history() } catch {
+            return History(attempts: [], problem: error as? GitError ?? GitError("read the attempts at \(exercise)", code: .other(0), message: "\(error)"))
+        }
+    }
+
     /// The attempt that was kept last.
     /// - Throws: ``GitError`` where it can't be read.
     public func newest() throws -> (id: Attempt.ID, attempt: Attempt)? {

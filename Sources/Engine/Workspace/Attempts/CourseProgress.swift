@@ -49,8 +49,7 @@ extension CourseProgress {
     /// - Returns: nil for any other folder.
     public init?(around file: String, _ states: LearnerStateStore) {
         var workspace: Workspace?, problems: [String] = []
-        do { workspace = try Workspace.open(containing: file) } catch { problems.append("\(error)") }
-        if workspace?.description == nil { workspace = nil }
+        do { workspace = try Workspace.ofLearner(containing: file) } catch { problems.append("\(error)") }
         let folder = workspace?.folder ?? (file as NSString).deletingLastPathComponent
         let given = (try? workspace?.courseFiles()) ?? [:]
         guard let manifest = given["course.json"] ?? (try? WholeFile.bytes(of: "\(folder)/course.json", atMost: 1 << 20)),
@@ -63,11 +62,9 @@ extension CourseProgress {
             progress.expect(starter?.cells.filter { $0.kind == .code }.compactMap(\.problem) ?? [])
             if let place = places.first(where: { $0.file == progress.file || $0.exercise == progress.name }) { progress.add(place) }
             if let name = ExerciseName(progress.name), let attempts = workspace?.attempts(at: name) {
-                do {
-                    let history = try attempts.history()
-                    progress.add(history.attempts)
-                    if let problem = history.problem { problems.append("\(problem)") }
-                } catch { problems.append("\(error)") }
+                let history = attempts.readableHistory()
+                do { progress.add(try workspace?.naming(history.attempts, ofExercise: entry.number) ?? history.attempts) } catch { problems.append("\(error)") }
+                if let problem = history.problem { problems.append("\(problem)") }
             }
             progress.add(states.state(ofExercise: progress.name))
             let saved = FileHistory(of: progress.file, stateFolder: states.folder).versions().first?.date

@@ -27,10 +27,9 @@ public struct Timeline {
     private let attempts: Attempts?
 
     /// - Parameter attempts: those at the exercise that the file belongs to; nil where none are kept.
-    /// - Throws: ``GitError`` where it can't even be told which attempt was the last.
-    public init(of file: LearnerFile, attempts: Attempts?) throws {
+    public init(of file: LearnerFile, attempts: Attempts?) {
         (self.file, self.attempts) = (file, attempts)
-        let history = try attempts?.history()
+        let history = attempts?.readableHistory()
         problem = history?.problem
         let kept = history?.attempts ?? []
         moments = Self.merged(kept.enumerated().map { .attempt(number: kept.count - $0, $1) }, file, attempts)
@@ -88,7 +87,7 @@ public struct Timeline {
     // MARK: What is there now
 
     /// What the file holds now.
-    public enum Present {
+    public enum Present: Equatable {
         case gone
         /// Just what it held at a moment.
         case kept(index: Int)

@@ -49,21 +49,25 @@ struct Commit {
 
 extension Repository {
     /// The commit that an object's name stands for: itself, or what a tag was put on.
-    func commit(_ id: ObjectID) throws -> ObjectID {
-        var id = id
-        for _ in 0..<8 {
-            var next: ObjectID?
-            do {
-                next = try objects.read(id, .tag, limit: Commit.greatestSize) { bytes in
-                    var cursor = ByteCursor(bytes)
-                    return cursor.skip("object ") ? cursor.next(before: UInt8(ascii: "\n")).flatMap { ObjectID(hexadecimal: $0.rest) } : nil
-                }
-            } catch let error as GitError where error.code == .damaged {}
-            guard let next else { break }
-            id = next
+    /// - Returns: the commit, and the tags on the way to it.
+    func commit(behind id: ObjectID) throws -> (commit: ObjectID, tags: [ObjectID]) {
+        var id = id, tags: [ObjectID] = []
+        while tags.count < 8, let target = try target(ofTag: id) {
+            tags.append(id)
+            id = target
         }
         _ = try Commit(id, in: self)
-        return id
+        return (id, tags)
+    }
+
+    /// - Returns: nil for what is no tag.
+    private func target(ofTag id: ObjectID) throws -> ObjectID? {
+        do {
+            return try objects.read(id, .tag, limit: Commit.greatestSize) { bytes in
+                var cursor = ByteCursor(bytes)
+                return cursor.skip("object ") ? cursor.next(before: UInt8(ascii: "\n")).flatMap { ObjectID(hexadecimal: $0.rest) } : nil
+            }
+        } catch let error as GitError where error.code == .damaged { return nil }
     }
 
     /// Writes a commit; no reference moves.
@@ -81,6 +85,31 @@ extension Repository {
                 try check(git_commit_create_from_ids(&id, pointer, nil, signature, signature, nil, message, &treeID, 0, nil), attempt)
             }
         }
+        return ObjectID(id)
+    }
+
+    /// Writes a commit, signed where the learner signs; no reference moves.
+    func writeCommit(
+        tree: ObjectID, parent: ObjectID?, message: String, by author: Identity, at date: Date, signedBy signer: CommitSigner?
+    ) throws -> ObjectID {
+        guard let signer else { return try writeCommit(tree: tree, parent: parent, message: message, by: author, at: date) }
+        let attempt = "write a commit"
+        var treeName = tree.git, treePointer: OpaquePointer?, parents: [OpaquePointer?] = [], contents = git_buf(), id = git_oid()
+        defer {
+            git_tree_free(treePointer)
+            for parent in parents { git_commit_free(parent) }
+            git_buf_dispose(&contents)
+        }
+        try check(git_tree_lookup(&treePointer, pointer, &treeName), attempt)
+        if var name = parent?.git {
+            parents.append(nil)
+            try check(git_commit_lookup(&parents[0], pointer, &name), attempt)
+        }
+        try author.withSignature(at: date) {
+            _ = try check(git_commit_create_buffer(&contents, pointer, $0, $0, nil, message, treePointer, parents.count, &parents), attempt)
+        }
+        let signature = try signer.signature(of: Array(UnsafeRawBufferPointer(start: contents.ptr, count: contents.size)), by: author)
+        try check(git_commit_create_with_signature(&id, pointer, contents.ptr, signature, "gpgsig"), attempt)
         return ObjectID(id)
     }
 }

@@ -1,5 +1,6 @@
 internal import CGit2
 import Foundation
+import Processes
 
 /// Git's settings, from the files that are added; none to begin with.
 final class Configuration {
@@ -44,6 +45,12 @@ final class Configuration {
         return git_config_get_string_buf(&value, pointer, name) == 0 ? String(cString: value.ptr) : nil
     }
 
+    /// Whether a setting is `true`, or any other word that git takes for it.
+    func isOn(_ name: String) -> Bool {
+        var value: Int32 = 0
+        return git_config_get_bool(&value, pointer, name) == 0 && value != 0
+    }
+
     /// All values of a setting that may be given more than once, in their order.
     func strings(_ name: String) -> [String] {
         var iterator: OpaquePointer?
@@ -61,5 +68,15 @@ final class Configuration {
             if value.isEmpty { return false }
             return trusts || value == "*" || value.withoutFinalSlash == folder
         }
+    }
+
+    /// Where a program lies that a setting names: by a path, or as a shell would find it.
+    static func program(_ name: String, _ environment: [String: String]) -> String? {
+        name.contains("/") ? withHome(name, environment) : Program.path(name, environment: environment)
+    }
+
+    /// A path as a setting has it: `~/` begins one in the person's home.
+    static func withHome(_ path: String, _ environment: [String: String]) -> String {
+        path.hasPrefix("~/") ? (environment["HOME"] ?? "") + path.dropFirst() : path
     }
 }

@@ -5,9 +5,22 @@ struct Reference {
     let name: String
     let repository: Repository
 
+    /// What a reference may stand for.
+    enum Meaning { case commit(ObjectID), reference(String) }
+
     /// What it stands for; nil where there is no such reference.
     /// - Throws: ``GitError`` where it is unreadable, or stands for another reference instead.
     func target() throws -> ObjectID? {
+        switch try meaning() {
+        case .commit(let id): return id
+        case .reference: throw GitError("read \(name)", code: .refused, message: "it stands for another reference instead of a commit")
+        case nil: return nil
+        }
+    }
+
+    /// What it stands for, be it another reference.
+    /// - Throws: ``GitError`` where it is unreadable.
+    func meaning() throws -> Meaning? {
         let attempt = "read \(name)"
         try RepositoryScreening(gitFolder: repository.commonFolder, attempt: attempt).screen(reference: name)
         var reference: OpaquePointer?
@@ -15,10 +28,8 @@ struct Reference {
         if code == GIT_ENOTFOUND.rawValue { return nil }
         try check(code, attempt)
         defer { git_reference_free(reference) }
-        guard let target = git_reference_target(reference) else {
-            throw GitError(attempt, code: .refused, message: "it stands for another reference instead of a commit")
-        }
-        return ObjectID(target.pointee)
+        if let target = git_reference_target(reference) { return .commit(ObjectID(target.pointee)) }
+        return git_reference_symbolic_target(reference).map { .reference(String(cString: $0)) }
     }
 
     /// Moves it, if it still stands for what it should.
@@ -36,7 +47,7 @@ struct Reference {
     /// Whether git would make a reference of this name, or it is `HEAD`.
     static func isValid(_ name: String) -> Bool {
         var isValid: Int32 = 0
-        guard name == "HEAD" || name.hasPrefix("refs/"), name.utf8.count <= 1_024, name.utf8.allSatisfy({ $0 != 0 }) else { return false }
+        guard name == "HEAD" || name.hasPrefix("refs/"), name.utf8.count <= 1_024, name.utf8.allSatisfy({ $0 != 0 }), (try? Library.start()) != nil else { return false }
         return git_reference_name_is_valid(&isValid, name) == 0 && isValid == 1
     }
 

@@ -8,6 +8,7 @@ extension Repository {
     static func makeBare(at path: String) throws -> Repository {
         let attempt = "make a repository at \(path)"
         try Library.start()
+        let path = realPath(path)
         let made = "\(path).\(UUID().uuidString.prefix(8))"
         defer { try? FileManager.default.removeItem(atPath: made) }
         do { try FileManager.default.createDirectory(atPath: (path as NSString).deletingLastPathComponent, withIntermediateDirectories: true) } catch {

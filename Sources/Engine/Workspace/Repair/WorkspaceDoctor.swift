@@ -57,6 +57,7 @@ public final class WorkspaceDoctor {
             try examineAttempts(repository)
             examineDescription(repository)
             examineCourse(repository)
+            examineUpdates(repository)
             if findings.allSatisfy({ $0.state != .damaged }) { report("repository", .well, gitFolder) }
         } catch {
             let isDone = findings.contains { $0.state == .damaged && $0.remedy == Self.repair }
@@ -208,10 +209,26 @@ public final class WorkspaceDoctor {
         guard let description = try? WorkspaceDescription(in: folder), let course = store.course(named: description.course, version: description.courseVersion),
             let files = try? course.learnerFiles() else { return }
         let reference = Workspace.courseReference(description.course)
-        if let kept = try? Workspace.filesOfCourse(reference, in: repository), kept.filter({ $0.key != WorkspaceDescription.path }) == files { return }
+        if let kept = try? Workspace.filesOfCourse(reference, version: description.courseVersion, in: repository), kept.filter({ $0.key != WorkspaceDescription.path }) == files { return }
         mend("course", "the course's own files, with which an update compares yours, can't be read") {
             if (try? Reference(name: reference, repository: repository).target()) == nil { try? putAside(reference) }
             try Workspace.keepCourseFiles(files, of: description, in: repository)
+        }
+    }
+
+    /// An update that was cut off, and what is kept of those that were made.
+    private func examineUpdates(_ repository: Repository) {
+        if UpdateJournal.isThere(in: gitFolder) {
+            mend("update", "an update of the course was cut off") {
+                do { try UpdateJournal.finish(in: repository) } catch let error as GitError where [.damaged, .refused, .notFound].contains(error.code) {
+                    try putAside("etude/update.json")
+                }
+            }
+        }
+        guard let course = (try? WorkspaceDescription(in: folder))?.course else { return }
+        let reference = Reference(name: UpdateRecord.reference(course), repository: repository)
+        do { _ = try reference.target().map { try Commit($0, in: repository) } } catch {
+            mend("updates", "what was kept of the course's updates can't be read, so the last one can't be taken back") { try putAside(reference.name) }
         }
     }
 

@@ -129,10 +129,11 @@ public struct SubmissionManifest: Equatable, Sendable {
 }
 
 extension Date {
-    /// ISO 8601 in UTC, to the millisecond.
+    /// ISO 8601 in UTC, to the millisecond; of a date that no calendar on a wall has, the nearest that one has.
     public var inThousandths: String {
-        // Foundation cuts what a fraction of two can't hold.
-        let thousandths = Int64((timeIntervalSince1970 * 1_000).rounded()), second = Int64((Double(thousandths) / 1_000).rounded(.down))
+        // Anybody's commit may say that it was made at any second. Foundation cuts what a fraction of two can't hold.
+        let time = min(max(timeIntervalSince1970, -62_135_596_800), 253_402_300_799)
+        let thousandths = Int64((time * 1_000).rounded()), second = Int64((Double(thousandths) / 1_000).rounded(.down))
         return Date(timeIntervalSince1970: Double(second)).formatted(.iso8601).dropLast() + String(format: ".%03dZ", thousandths - second * 1_000)
     }
 

@@ -12,27 +12,27 @@ public struct Submissions {
 
     public init(of exercise: ExerciseName, in repository: Repository) { (self.exercise, self.repository) = (exercise, repository) }
 
-    /// The exercises that a repository has submissions of, in the order of their names.
-    public static func exercises(in repository: Repository) throws -> [ExerciseName] {
-        let names = try Reference.names(under: folder, in: repository).compactMap { name in
-            ExerciseName(name.dropFirst(folder.count + 1).split(separator: "/", omittingEmptySubsequences: false).dropLast().joined(separator: "/"))
-        }
-        return Set(names).sorted { $0.description < $1.description }
-    }
-
     /// The name under which one is kept, and pushed.
     public func reference(_ number: Int) -> String { "\(Self.folder)/\(exercise)/\(number)" }
 
     /// The numbers of those that there are, in order.
-    public func numbers() throws -> [Int] {
-        let folder = "\(Self.folder)/\(exercise)"
-        return try Reference.names(under: folder, in: repository).compactMap { name in
-            let text = name.dropFirst(folder.count + 1)
-            return Int(text).flatMap { $0 > 0 && "\($0)" == text ? $0 : nil }
-        }.sorted()
+    public func numbers() throws -> [Int] { try Self.numbers(under: "\(Self.folder)/\(exercise)", in: repository)[exercise] ?? [] }
+
+    /// For each exercise that a repository has submissions of, their numbers in order.
+    public static func all(in repository: Repository) throws -> [ExerciseName: [Int]] { try numbers(under: folder, in: repository) }
+
+    private static func numbers(under place: String, in repository: Repository) throws -> [ExerciseName: [Int]] {
+        var numbers: [ExerciseName: [Int]] = [:]
+        for name in try Reference.names(under: place, in: repository) {
+            let parts = name.dropFirst(folder.count + 1).split(separator: "/", omittingEmptySubsequences: false)
+            guard parts.count == 3, let exercise = ExerciseName("\(parts[0])/\(parts[1])"), let number = Int(parts[2]), number > 0, "\(number)" == parts[2] else { continue }
+            numbers[exercise, default: []].append(number)
+        }
+        return numbers.mapValues { $0.sorted() }
     }
 
-    /// Keeps a submission under the next number. Once this returns, it outlives a crash of the program or the machine.
+    /// Keeps a submission under the next number, signed where the learner's git is set to sign. Once this returns, it
+    /// outlives a crash of the program or the machine.
     ///
     /// - Parameters:
     ///   - file: the notebook's name, without folders.
@@ -41,7 +41,7 @@ public struct Submissions {
     public func add(
         _ notebook: Data, file: String, courseVersion: String?, claims: [Attempt.Result], etude: String, date: Date = Date()
     ) throws -> Submission {
-        let learner = try Identity(ofLearnerIn: repository)
+        let learner = try Identity(ofLearnerIn: repository), signer = try CommitSigner(ofLearnerIn: repository)
         let end = ContinuousClock.now + .seconds(5)
         while true {
             let number = try (numbers().last ?? 0) + 1
@@ -50,7 +50,7 @@ public struct Submissions {
             let folder = try TreeBuilder(in: repository)
             for (name, data) in submission.files { try folder.add(file: name, repository.objects.writeBlob(data)) }
             let commit = try repository.writeCommit(
-                tree: folder.write(), parent: nil, message: "\(exercise): submission \(number)\n", by: learner, at: submission.manifest.date)
+                tree: folder.write(), parent: nil, message: "\(exercise): submission \(number)\n", by: learner, at: submission.manifest.date, signedBy: signer)
             do {
                 let reference = Reference(name: reference(number), repository: repository)
                 try RecordingLock(commonFolder: repository.commonFolder).holding(reference.name) { try reference.move(to: commit, from: nil, note: "submission") }

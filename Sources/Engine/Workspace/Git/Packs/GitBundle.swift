@@ -76,7 +76,7 @@ public enum GitBundle {
                 throw GitError(attempt, code: .tooLarge, message: "it takes longer to unpack than the \(transfer.patience) that Etude gives it")
             }
             for (name, id) in header.references {
-                guard let commit = try? repository.commit(id) else { continue }
+                guard let commit = try? repository.commit(behind: id).commit else { continue }
                 try Reference(name: name, repository: repository).move(to: commit, from: nil, note: "bundle")
             }
             return try Repository(gitFolder: place, trust: .stranger)

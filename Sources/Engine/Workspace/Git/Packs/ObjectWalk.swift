@@ -1,6 +1,6 @@
 import Foundation
 
-/// Everything that some commits consist of: they, what they came from, and their files.
+/// Everything that some commits consist of: they, tags on them, what they came from, and their files.
 ///
 /// Each object was read in full, so that libgit2, which never ends with one that is cut off, can be asked to pack them.
 struct ObjectWalk {
@@ -15,9 +15,9 @@ struct ObjectWalk {
     let attempt: String
 
     /// - Parameter isThere: whether the other side has an object, and with it all that it consists of.
-    /// - Returns: commits, then folders, then files, as a pack wants them.
+    /// - Returns: tags, then commits, folders and files, as a pack wants them.
     func objects(of tips: some Sequence<ObjectID>, except isThere: (ObjectID) -> Bool) throws -> [Found] {
-        var commits: [Found] = [], folders: [Found] = [], files: [Found] = []
+        var tags: [Found] = [], commits: [Found] = [], folders: [Found] = [], files: [Found] = []
         var seen: Set<ObjectID> = [], bytes = 0
         let boundary = try repository.shallowCommits()
         func isNew(_ id: ObjectID) throws -> Bool {
@@ -26,7 +26,12 @@ struct ObjectWalk {
             guard seen.count <= transfer.greatestCount else { throw GitError(attempt, code: .tooLarge, message: "it has more than the \(transfer.greatestCount) objects that Etude takes") }
             return true
         }
-        var waiting = try tips.filter(isNew), trees: [(ObjectID, String?)] = []
+        var waiting: [ObjectID] = [], trees: [(ObjectID, String?)] = []
+        for tip in tips {
+            let (commit, ofTip) = try repository.commit(behind: tip)
+            tags += try ofTip.filter(isNew).map { Found(id: $0, kind: .tag) }
+            if try isNew(commit) { waiting.append(commit) }
+        }
         while let id = waiting.popLast() {
             let commit = try Commit(id, in: repository)
             commits.append(Found(id: id, kind: .commit))
@@ -47,7 +52,7 @@ struct ObjectWalk {
                 }
             }
         }
-        return commits + folders + files
+        return tags + commits + folders + files
     }
 }
 

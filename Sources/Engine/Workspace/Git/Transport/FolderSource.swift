@@ -41,8 +41,10 @@ struct FolderSource: ReferenceSource {
     }
 
     func download(_ heads: [AdvertisedHead]) throws {
-        // What a tag says of itself is not taken over.
-        let tips = try heads.map { try repository.commit($0.id) }
+        // A reference may stand for anything; one for a folder or a file is for the caller to miss.
+        let tips = heads.map(\.id).filter { id in
+            ![.tree, .blob].contains { (try? repository.objects.read(id, $0, limit: transfer.greatestObject) { _ in }) != nil }
+        }
         try Self.copy(tips, from: repository, to: ours, transfer, attempt)
     }
 

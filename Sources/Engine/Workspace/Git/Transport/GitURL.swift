@@ -79,9 +79,10 @@ public struct GitURL: Hashable, Sendable, CustomStringConvertible {
         guard let (user, host, port, path) = split(rest), path.count > 1 else { throw refused("it has no host, or no path", "For example: https://example.org/course.git") }
         if let user {
             // What forges give out as a key begins so, and is often put where the user's name goes.
-            let isSecret = user.contains(":") || user.utf8.count > 39 || ["ghp_", "gho_", "ghs_", "github_pat_", "glpat-"].contains(where: user.hasPrefix)
+            let isSecret = (user.removingPercentEncoding ?? user).contains(":") || user.utf8.count > 39 || ["ghp_", "gho_", "ghs_", "github_pat_", "glpat-"].contains(where: user.hasPrefix)
             if isSecret { throw refused("it holds a password or a token, which would be kept with the course", "Leave it out: git's credential helper is asked for it (git help credentials).") }
         }
+        guard !path.contains("?") else { throw refused("it has a ?, after which there is often a token", "Leave out the ? and what follows.") }
         return .https(address: "https://\(user.map { $0 + "@" } ?? "")\(host)\(port.map { ":\($0)" } ?? "")\(path)")
     }
 
@@ -103,7 +104,8 @@ public struct GitURL: Hashable, Sendable, CustomStringConvertible {
 
     /// The other side's shell reads it in single quotes.
     private static func sshPath(_ path: String, _ refused: Refusal) throws -> String {
-        guard !path.hasPrefix("-"), !path.contains(where: { "'\\\"`$!\n".contains($0) }) else { throw refused("its path has a character that a shell could read otherwise", "Ask for another path, without quotes and the like.") }
+        let isPlain = path.unicodeScalars.allSatisfy { $0.properties.generalCategory != .control && !"'\\\"`$!".unicodeScalars.contains($0) }
+        guard isPlain, !path.hasPrefix("-") else { throw refused("its path has a character that a shell could read otherwise", "Ask for another path, without quotes and the like.") }
         return path
     }
 
@@ -149,7 +151,10 @@ public struct GitURL: Hashable, Sendable, CustomStringConvertible {
 
     /// What may be shown of it.
     private static func withoutSecrets(_ text: String) -> String {
-        guard let start = text.range(of: "://")?.upperBound, let at = text[start...].prefix(while: { $0 != "/" }).lastIndex(of: "@") else { return text }
-        return text[..<start] + "…" + text[at...]
+        guard let start = text.range(of: "://")?.upperBound else { return text }
+        let rest = text[start...].split(separator: "?", maxSplits: 1, omittingEmptySubsequences: false)
+        let shown = rest[0] + (rest.count > 1 ? "?…" : "")
+        guard let at = shown.prefix(while: { $0 != "/" }).lastIndex(of: "@") else { return "\(text[..<start])\(shown)" }
+        return "\(text[..<start])…\(shown[at...])"
     }
 }

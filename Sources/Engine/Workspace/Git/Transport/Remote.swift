@@ -70,7 +70,7 @@ public enum Remote {
         if !missing.isEmpty { try source.download(missing) }
         return try heads.compactMap { head in
             // A tag may be put on anything.
-            guard let commit = try? repository.commit(head.id) else {
+            guard let commit = try? repository.commit(behind: head.id).commit else {
                 if heads.count == 1 { throw GitError(source.attempt, code: .refused, message: "\(head.name) stands for something else than a commit") }
                 return nil
             }

@@ -79,7 +79,7 @@ final class SSHConnection {
     }
 
     private func start(_ service: String) throws {
-        guard let program = Program.path("ssh") else {
+        guard let program = Program.path("ssh", environment: transfer.environment) else {
             throw GitError(watch.attempt, code: .notFound, message: "there is no program ssh", advice: "Install it (Debian: openssh-client), or use an https:// address.")
         }
         end()
@@ -93,7 +93,7 @@ final class SSHConnection {
         ignoreBrokenPipes()
         for end in [inputWriting, outputReading, errorReading] { end.setNonBlocking() }
         child = try ChildProcess(
-            program, arguments, descriptors: [0: inputReading.number, 1: outputWriting.number, 2: errorWriting.number], endsWithThread: true)
+            program, arguments, environment: transfer.environment, descriptors: [0: inputReading.number, 1: outputWriting.number, 2: errorWriting.number], endsWithThread: true)
         for end in [inputReading, outputWriting, errorWriting] { end.close() }
         (input, output, errors) = (inputWriting, outputReading, errorReading)
     }
@@ -106,7 +106,9 @@ final class SSHConnection {
     private func read(_ buffer: UnsafeMutableRawBufferPointer, _ count: UnsafeMutablePointer<Int>) -> Int32 {
         watch.stopping {
             count.pointee = 0
-            guard let output, try waits(for: output, Int16(POLLIN)), let bytes = output.read(atMost: buffer.count) else { return }
+            guard let output else { return }
+            try wait(for: output, Int16(POLLIN))
+            let bytes = output.read(atMost: buffer.count) ?? []
             if !bytes.isEmpty { hasSpoken = true }
             buffer.copyBytes(from: bytes)
             count.pointee = bytes.count
@@ -118,7 +120,8 @@ final class SSHConnection {
         let code = watch.stopping {
             var rest = bytes[...]
             while !rest.isEmpty, isWhole {
-                guard let input, try waits(for: input, Int16(POLLOUT)) else { isWhole = false; return }
+                guard let input else { isWhole = false; return }
+                try wait(for: input, Int16(POLLOUT))
                 let count = Glibc.write(input.number, UnsafeRawBufferPointer(rebasing: rest).baseAddress, rest.count)
                 if count > 0 { rest = rest.dropFirst(count) } else if errno != EAGAIN && errno != EINTR { isWhole = false }
             }
@@ -126,17 +129,8 @@ final class SSHConnection {
         return isWhole ? code : -1
     }
 
-    /// Waits until something can be read or written, and meanwhile takes in what is complained of.
-    /// - Throws: ``GitError`` when the person stops it, or nothing comes for too long.
-    private func waits(for descriptor: Descriptor, _ event: Int16) throws -> Bool {
-        let end = ContinuousClock.now + transfer.patience
-        while ContinuousClock.now < end {
-            let events = waitForDescriptors([(descriptor.number, event), (errors?.number ?? -1, Int16(POLLIN))], until: min(end, .now + .milliseconds(200)))
-            if events[1] != 0 { takeComplaint() }
-            if events[0] != 0 { return true }
-            if transfer.isCancelled() { try transfer.allow(.init(), watch.attempt) }
-        }
-        throw GitError(watch.attempt, code: .unreachable, message: "\(address.host) has said nothing for \(transfer.patience)", advice: "Look whether the network is there; then try again.")
+    private func wait(for descriptor: Descriptor, _ event: Int16) throws {
+        try watch.wait(for: descriptor, event, from: address.host, aside: { errors }, readAside: takeComplaint)
     }
 
     private func takeComplaint() {
@@ -146,6 +140,8 @@ final class SSHConnection {
 
     /// Why it broke off, where `ssh` or the server has said so.
     func complaint(_ attempt: String) -> GitError? {
+        // It has nobody to listen to any more, and ends.
+        input = nil
         while let errors, waitForDescriptors([(errors.number, Int16(POLLIN))], until: .now + .seconds(1))[0] != 0 { takeComplaint() }
         let text = String(decoding: errorText, as: UTF8.self)
         let lines = text.split(whereSeparator: \.isNewline).map { $0.trimmingCharacters(in: .whitespaces) }.filter { !$0.isEmpty }

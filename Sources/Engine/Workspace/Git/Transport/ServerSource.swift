@@ -34,7 +34,8 @@ final class ServerSource: ReferenceSource {
         case .https(let text):
             address = text
             passwords = Passwords(for: text, transfer)
-            try Certificates.use()
+            try Certificates.use(transfer.environment)
+            try SocketStream.register()
         }
         try check(git_remote_create_with_opts(&pointer, address, &options), attempt)
     }
@@ -47,10 +48,10 @@ final class ServerSource: ReferenceSource {
         options.callbacks = try callbacks()
         options.proxy_opts = try proxy()
         options.follow_redirects = GIT_REMOTE_REDIRECT_NONE
-        try expect(git_remote_connect_ext(pointer, purpose == .fetch ? GIT_DIRECTION_FETCH : GIT_DIRECTION_PUSH, &options))
+        try spoken(git_remote_connect_ext(pointer, purpose == .fetch ? GIT_DIRECTION_FETCH : GIT_DIRECTION_PUSH, &options))
         passwords?.wereTaken()
         var list: UnsafeMutablePointer<UnsafePointer<git_remote_head>?>?, count = 0
-        try expect(git_remote_ls(&list, &count, pointer))
+        try check(git_remote_ls(&list, &count, pointer), attempt)
         return UnsafeBufferPointer(start: list, count: count).compactMap { head in
             guard let head = head?.pointee, let name = head.name else { return nil }
             return AdvertisedHead(name: String(cString: name), id: ObjectID(head.oid), target: head.symref_target.map { String(cString: $0) })
@@ -66,13 +67,13 @@ final class ServerSource: ReferenceSource {
         options.download_tags = GIT_REMOTE_DOWNLOAD_TAGS_NONE
         let before = packsBeingWritten()
         // libgit2 is about to put differences together, which become as large as they say.
-        watch.whenAllArrived = { [self] in
+        watch.whenAllArrived = { [unowned self] in
             for path in packsBeingWritten().subtracting(before) {
                 let pack = try Data(contentsOf: URL(fileURLWithPath: path), options: .alwaysMapped)
                 try pack.withUnsafeBytes { try PackScreening(transfer: silent(transfer), attempt: attempt).screen($0) }
             }
         }
-        try withStrings(heads.map { "\($0.name):\($0.name)" }) { try expect(git_remote_download(pointer, $0, &options)) }
+        try withStrings(heads.map { "\($0.name):\($0.name)" }) { try spoken(git_remote_download(pointer, $0, &options)) }
     }
 
     func push(_ name: String, _ id: ObjectID) throws {
@@ -84,7 +85,7 @@ final class ServerSource: ReferenceSource {
         options.proxy_opts = try proxy()
         options.follow_redirects = GIT_REMOTE_REDIRECT_NONE
         answers = [:]
-        try withStrings(["\(name):\(name)"]) { try expect(git_remote_upload(pointer, $0, &options)) }
+        try withStrings(["\(name):\(name)"]) { try spoken(git_remote_upload(pointer, $0, &options)) }
         guard let answer = answers[name] else {
             throw GitError(attempt, code: .unreachable, message: "the server did not say whether it has it", advice: "Try again: sending it twice does no harm.")
         }
@@ -141,9 +142,9 @@ final class ServerSource: ReferenceSource {
 
     // MARK: Errors
 
-    private func expect(_ code: Int32) throws {
-        if code >= 0 { return }
-        do { try watch.expect(code) } catch let error as GitError {
+    /// Does something for which libgit2 speaks to the server.
+    private func spoken(_ work: @autoclosure () -> Int32) throws {
+        do { try watch.expect(SocketStream.$watch.withValue(watch, operation: work)) } catch let error as GitError {
             if case .other = error.code, let told = connection?.complaint(attempt) { throw told }
             throw plainly(error)
         }
@@ -151,16 +152,20 @@ final class ServerSource: ReferenceSource {
 
     /// What libgit2 says of servers, in plain words.
     private func plainly(_ error: GitError) -> GitError {
-        let message = error.message.lowercased()
-        if message.contains("certificate") || message.contains("ssl") {
-            return GitError(attempt, code: .unreachable, message: "the server can't show that it is who it should be (\(error.message))", advice: "Nothing was sent. If it has a certificate of its own, name it: git config --global http.sslCAInfo FILE")
+        let words = error.message.lowercased()
+        func told(_ code: GitError.Code, _ message: String, _ advice: String = "") -> GitError { GitError(attempt, code: code, message: message, advice: advice) }
+        if words.contains("certificate") || words.contains("ssl") {
+            return told(.unreachable, "the server can't show that it is who it should be (\(error.message))", "Nothing was sent. If it has a certificate of its own, name it: git config --global http.sslCAInfo FILE")
         }
-        if message.contains("404") { return GitError(attempt, code: .notFound, message: "the server has no such repository, or does not show it to you") }
-        if ["failed to resolve", "failed to connect", "unexpected http status", "early eof", "could not read", "timed out", "reset by peer"].contains(where: message.contains) {
-            return GitError(attempt, code: .unreachable, message: error.message, advice: "Look whether the address is right and the network is there; then try again.")
+        if words.contains("redirect") { return told(.refused, "the server sends you on to another one", "Use the address of the other one, if you trust it.") }
+        if words.contains("404") { return told(.notFound, "the server has no such repository, or does not show it to you") }
+        // So begins what libgit2 can't read of a repository whose history was cut off, or whose objects have longer names.
+        if words.contains("parsing ref") {
+            return told(.refused, "the server's repository is of a kind that Etude can't fetch from", "If its history was cut off when it was cloned, get the rest of it there: git fetch --unshallow")
         }
-        if message.contains("redirect") { return GitError(attempt, code: .refused, message: "the server sends you on to another one", advice: "Use the address of the other one, if you trust it.") }
-        return error
+        // What the system refuses is not the server's fault: a disk is full, a folder can't be written.
+        guard case .other = error.code, git_error_last()?.pointee.klass != Int32(GIT_ERROR_OS.rawValue) else { return error }
+        return told(.unreachable, "the server broke off, or said what makes no sense (\(error.message))", "Look whether the address is right and the network is there; then try again.")
     }
 
     // MARK: Small things

@@ -1,3 +1,5 @@
+import Foundation
+
 /// How objects come from one repository to another: how many at most, who is told of it, and who may stop it.
 public struct Transfer {
     /// How far it has come.
@@ -23,6 +25,8 @@ public struct Transfer {
     public var isCancelled: () -> Bool = { false }
     /// Asks the person for a user's name, or for a password, which is not to be seen; nil where there is no person.
     public var ask: ((_ question: String, _ isSecret: Bool) -> String?)?
+    /// Where `ssh`, git's credential helpers and settings are looked for.
+    public var environment = ProcessInfo.processInfo.environment
 
     public init() {}
 
