@@ -46,6 +46,7 @@ let package = Package(
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
+        .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
     ],
     targets: [
         // Wire: what crosses between the processes.
@@ -110,6 +111,9 @@ let package = Package(
         .target(
             name: "Workspace", dependencies: ["Wire", "Processes", "Notebook", "CellCompiler", "Courses", "CGit2", "COpenSSL", "CZip"],
             path: "Sources/Engine/Workspace"),
+        .target(
+            name: "Gradebook", dependencies: ["Wire", "Notebook", "Workspace", .product(name: "GRDB", package: "GRDB.swift")],
+            path: "Sources/Engine/Gradebook"),
 
         // Faces: ways to meet it.
         .systemLibrary(
@@ -133,11 +137,13 @@ let package = Package(
 
         .executableTarget(name: "attempt-times", dependencies: ["Workspace", "Courses", "Processes", "Wire"], path: "Benchmarks/Attempts"),
 
+        .executableTarget(name: "gradebook-rates", dependencies: ["Gradebook", "Workspace", .product(name: "GRDB", package: "GRDB.swift")], path: "Benchmarks/Gradebook"),
         .executableTarget(
             name: "boxes", dependencies: ["Sandbox", "Sessions", "CellCompiler", "Processes", "Display", "Wire"], path: "Benchmarks/Boxes"),
 
         .target(name: "Tiers", path: "Tests/Tiers"),
         .executableTarget(name: "attempt-recorder", dependencies: ["Workspace", "Courses"], path: "Tests/AttemptRecorder"),
+        .executableTarget(name: "grading-worker", dependencies: ["Gradebook", "Workspace"], path: "Tests/GradingWorker"),
         .testTarget(name: "DisplayTests", dependencies: ["Display"]),
         .testTarget(name: "WireTests", dependencies: ["Tiers", "Wire"]),
         .testTarget(name: "TrainingTests", dependencies: ["Tiers", "Training", "CTrainingKernels"], resources: [.copy("Fixtures")]),
@@ -157,6 +163,9 @@ let package = Package(
         .testTarget(name: "FiguresTests", dependencies: ["Tiers", "Figures"]),
         .testTarget(name: "TerminalTests", dependencies: ["Terminal", "Figures", "Processes"]),
         .testTarget(name: "WorkspaceTests", dependencies: ["Workspace", "Courses", "Notebook", "Wire", "Processes", "Tiers", "attempt-recorder"]),
+        .testTarget(
+            name: "GradebookTests",
+            dependencies: ["Gradebook", "Workspace", "Wire", "Processes", "Tiers", "grading-worker", .product(name: "GRDB", package: "GRDB.swift")]),
         .testTarget(name: "EndToEndTests", dependencies: ["Processes", "Tiers"]),
     ],
     swiftLanguageModes: [.v5]

@@ -13,6 +13,7 @@ needed_packages() {
         libcmark-gfm-dev:/usr/include/cmark-gfm.h \
         libcmark-gfm-extensions-dev:/usr/include/cmark-gfm-core-extensions.h \
         libgit2-dev:/usr/include/git2.h \
+        libsqlite3-dev:/usr/include/sqlite3.h \
         libssl-dev:/usr/include/openssl/evp.h \
         libzip-dev:/usr/include/zip.h \
         pkg-config:/usr/bin/pkg-config \

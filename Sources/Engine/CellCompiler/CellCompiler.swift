@@ -40,7 +40,7 @@ public final class CellCompiler: Sendable {
         frontend = Frontend(
             toolchain: toolchain, cacheFolder: cacheFolder, moduleSearchPaths: moduleSearchPaths, deadline: deadline,
             boxed: strangers.map { BoxedTools($0.sandbox, toolchain: toolchain, cacheFolder: cacheFolder, deadline: deadline) })
-        reader = DiagnosticsReader(toolchain: toolchain)
+        reader = DiagnosticsReader(toolchain: toolchain, strangers: strangers)
         outlines = OutlineMemory(risks: strangers.map { RiskyTexts(reader: $0.reader) })
         searchPaths = moduleSearchPaths
         self.commonNames = PlainMessages.standardNames.merging(commonNames) { $0 + $1 }
@@ -49,9 +49,6 @@ public final class CellCompiler: Sendable {
 
     /// What a cell declares, uses and lacks, read from its text alone (about half a millisecond).
     public func outline(of text: String) -> CellOutline { outlines.outline(of: text) }
-
-    /// Reads a text, and does nothing with what it says.
-    public static func tryReading(_ text: String) { _ = CellReader.outline(of: text) }
 
     /// Compiles a cell that sees the cells of a scope.
     ///
@@ -111,6 +108,18 @@ public final class CellCompiler: Sendable {
             }
         }
         return nil
+    }
+}
+
+/// The work of `etude-reader`: what a host would rather not read itself.
+public enum StrangersReading {
+    /// Reads a text, and does nothing with what it says.
+    public static func tryText(_ text: String) { _ = CellReader.outline(of: text) }
+
+    /// Reads the compiler's messages from its own format, and gives them as JSON.
+    /// - Throws: ``ToolchainError``, ``CellCompilerError``.
+    public static func messages(at path: String, toolchain root: String) throws -> Data {
+        try JSONEncoder().encode(DiagnosticsReader(toolchain: Toolchain(root: root)).diagnostics(at: path))
     }
 }
 

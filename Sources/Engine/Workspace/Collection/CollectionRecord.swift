@@ -17,7 +17,7 @@ public struct CollectionRecord: Codable, Equatable, Sendable {
 
     /// - Returns: an empty one where the folder has none.
     /// - Throws: ``SubmissionError`` where it has one that can't be read: it shall not be replaced.
-    init(in folder: String) throws {
+    public init(in folder: String) throws {
         let path = "\(folder)/\(Self.file)"
         guard FileManager.default.fileExists(atPath: path) else { return }
         struct Versioned: Decodable { var version: Int }

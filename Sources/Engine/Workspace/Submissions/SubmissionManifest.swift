@@ -138,7 +138,7 @@ extension Date {
     }
 
     /// - Returns: nil for another text than ``inThousandths`` gives.
-    init?(thousandths text: String) {
+    public init?(thousandths text: String) {
         guard text.utf8.count == 24, text.hasSuffix("Z"), text.dropFirst(19).hasPrefix("."), let thousandths = UInt(text.dropFirst(20).prefix(3)),
             let second = try? Date("\(text.prefix(19))Z", strategy: .iso8601) else { return nil }
         self = Date(timeIntervalSince1970: (second.timeIntervalSince1970 * 1_000 + Double(thousandths)) / 1_000)
