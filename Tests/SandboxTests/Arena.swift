@@ -40,12 +40,16 @@ final class Arena {
     /// Where a server listens, and as what name.
     let port: Int
     private let servers: [Descriptor]
+    private let lifeline: Descriptor
     /// A folder of the host's, open.
     private let root = Descriptor(open("/", O_RDONLY | O_DIRECTORY | O_CLOEXEC))
     private static let environment = ["ETUDE_SECRET": "expected", "PATH": "/usr/bin:/bin"]
 
     init() throws {
-        process = try ChildProcess("/bin/sleep", ["1000"], environment: Self.environment)
+        // Ends with the tests, however they end: it reads from a pipe that they hold.
+        let lifeline = try Descriptor.pipe()
+        process = try ChildProcess("/bin/cat", [], environment: Self.environment, descriptors: [0: lifeline.reading.number])
+        self.lifeline = lifeline.writing
         secret = try Self.openFolder() + "/expected.json"
         try "42".write(toFile: secret, atomically: true, encoding: .utf8)
         let server = Descriptor(socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0))

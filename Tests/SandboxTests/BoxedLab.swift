@@ -24,9 +24,9 @@ final class BoxedLab: SessionObserver {
 
     init(
         isBoxed: Bool = true, limits: SessionLimits = BoxedLab.limits, boxLimits: SandboxLimits = .session, data: String? = nil, deadline: Duration = .seconds(60),
-        environment: [String: String] = [:], sandbox: Sandbox? = nil
+        environment: [String: String] = [:]
     ) throws {
-        let installation = try Installation(), sandbox = try sandbox ?? Arena.sandbox.get()
+        let installation = try Installation(), sandbox = try Arena.sandbox.get()
         compiler = try CellCompiler(
             toolchain: Toolchain(), moduleSearchPaths: [installation.learnerModuleFolder(in: Self.cache)], cacheFolder: Self.cache, deadline: deadline,
             strangers: isBoxed ? StrangersTools(sandbox: sandbox, reader: installation.reader) : nil)

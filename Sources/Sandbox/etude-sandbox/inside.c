@@ -1,10 +1,13 @@
 #define _GNU_SOURCE
 #include "inside.h"
 #include <errno.h>
+#include <poll.h>
 #include <sched.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
@@ -30,11 +33,21 @@ static int run(char **program) {
     return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
 }
 
+// A launcher that is killed takes bubblewrap along, and that the box: from the moment on that this process has asked for it,
+// so what was before has to be looked at.
+static int is_launcher_gone(int lifeline) {
+    prctl(PR_SET_PDEATHSIG, SIGKILL);
+    struct pollfd watched = {lifeline, POLLIN, 0};
+    int is_gone = poll(&watched, 1, 0) != 0;
+    close(lifeline);
+    return is_gone;
+}
+
 int inside(int count, char **arguments) {
-    if (count < 3) return 2;
+    if (count < 4 || is_launcher_gone(atoi(arguments[1]))) return NOT_STARTED;
     struct rlimit processes = {strtoull(arguments[0], NULL, 10), strtoull(arguments[0], NULL, 10)};
     setrlimit(RLIMIT_NPROC, &processes);
-    return strcmp(arguments[1], "run") == 0 ? run(arguments + 2) : become(arguments + 2);
+    return strcmp(arguments[2], "run") == 0 ? run(arguments + 3) : become(arguments + 3);
 }
 
 // Whether a line of /proc/self/status ends with a word.

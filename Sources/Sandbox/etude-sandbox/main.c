@@ -163,7 +163,7 @@ static int bubblewrap_words(const struct box *box, const char *filter, const cha
 static void make_inheritable(int descriptor) { fcntl(descriptor, F_SETFD, 0); }
 
 // The child: becomes bubblewrap, and so the box's parent.
-static _Noreturn void become_box(const struct box *box, const struct groups *groups, int info, const bool passed[MOST_PASSED], pid_t launcher) {
+static _Noreturn void become_box(const struct box *box, const struct groups *groups, int info, int lifeline, const bool passed[MOST_PASSED], pid_t launcher) {
     prctl(PR_SET_PDEATHSIG, SIGKILL);
     if (!groups_enter(groups)) refuse("the box can't be put into its control group: %s", strerror(errno));
     uid_t owner = 0;
@@ -182,17 +182,18 @@ static _Noreturn void become_box(const struct box *box, const struct groups *gro
     char word[8];
     if (recv(CONTROL, word, sizeof word, 0) < 2) _exit(126);
 
-    char filter_number[12], info_number[12], words_number[12], processes[24];
+    char filter_number[12], info_number[12], words_number[12], lifeline_number[12], processes[24];
     int filter = moved(filter_open(box->is_for_tools));
     snprintf(filter_number, sizeof filter_number, "%d", filter);
     snprintf(info_number, sizeof info_number, "%d", info);
     int words = moved(bubblewrap_words(box, filter_number, info_number));
     snprintf(words_number, sizeof words_number, "%d", words);
     snprintf(processes, sizeof processes, "%lu", box->processes);
+    snprintf(lifeline_number, sizeof lifeline_number, "%d", lifeline);
 
-    const char *arguments[256] = {box->bubblewrap, "--args", words_number, "--", "/etude/etude-sandbox", "--inside", processes,
+    const char *arguments[256] = {box->bubblewrap, "--args", words_number, "--", "/etude/etude-sandbox", "--inside", processes, lifeline_number,
                                   box->is_for_tools ? "run" : "become"};
-    int count = 8;
+    int count = 9;
     for (char **argument = box->program; *argument; argument++) {
         if (count == 255) refuse("the program has too many arguments");
         arguments[count++] = *argument;
@@ -203,6 +204,7 @@ static _Noreturn void become_box(const struct box *box, const struct groups *gro
     make_inheritable(filter);
     make_inheritable(info);
     make_inheritable(words);
+    make_inheritable(lifeline);
     char *environment[] = {NULL};
     // Its folder may be one that the box's user can't enter.
     if (chdir("/") == 0) execve(box->bubblewrap, (char **)arguments, environment);
@@ -280,14 +282,18 @@ static int run(const struct box *box) {
     prctl(PR_SET_CHILD_SUBREAPER, 1);
     struct groups groups;
     groups_make(&groups, box);
-    int info[2];
-    if (pipe2(info, O_CLOEXEC) != 0) refuse("a pipe can't be had: %s", strerror(errno));
-    for (int i = 0; i < 2; i++) info[i] = moved(info[i]);
+    int info[2], lifeline[2];
+    if (pipe2(info, O_CLOEXEC) != 0 || pipe2(lifeline, O_CLOEXEC) != 0) refuse("a pipe can't be had: %s", strerror(errno));
+    for (int i = 0; i < 2; i++) {
+        info[i] = moved(info[i]);
+        lifeline[i] = moved(lifeline[i]);
+    }
 
     pid_t launcher = getpid(), child = fork();
-    if (child == 0) become_box(box, &groups, info[1], passed, launcher);
+    if (child == 0) become_box(box, &groups, info[1], lifeline[0], passed, launcher);
     if (child < 0) refuse("no process can be had for the box: %s", strerror(errno));
     close(info[1]);
+    close(lifeline[0]);
     for (int i = 0; i < MOST_PASSED; i++) close(i);
     int bubblewrap = open_process(child);
     pid_t first = read_first_process(info[0]);
@@ -296,10 +302,9 @@ static int run(const struct box *box) {
 
     struct usage usage = {0, 0};
     enum reason reason = supervise(box, &groups, bubblewrap, first, &usage);
-    if (reason != EXITED) {
-        if (first_descriptor >= 0) syscall(SYS_pidfd_send_signal, first_descriptor, SIGKILL, NULL, 0);
-        kill(child, SIGKILL);
-    }
+    // Should bubblewrap have been ended from outside, the box may go on without.
+    if (first_descriptor >= 0) syscall(SYS_pidfd_send_signal, first_descriptor, SIGKILL, NULL, 0);
+    if (reason != EXITED) kill(child, SIGKILL);
     int status = 0;
     while (waitpid(child, &status, 0) < 0 && errno == EINTR) {}
     wait_for_all(first_descriptor);
