@@ -4,7 +4,7 @@
 say() { printf '%s\n' "$*" >&2; }
 stop() { say "etude: $*"; exit 2; }
 
-# The packages, each with a file that shows that it is there: looking is faster than asking dpkg.
+# The packages, and those that are named, each with a file that shows that it is there: looking is faster than asking dpkg.
 needed_packages() {
     local entry file package missing=()
     for entry in \
@@ -17,7 +17,7 @@ needed_packages() {
         libssl-dev:/usr/include/openssl/evp.h \
         libzip-dev:/usr/include/zip.h \
         pkg-config:/usr/bin/pkg-config \
-        unzip:/usr/bin/unzip; do
+        unzip:/usr/bin/unzip "$@"; do
         package=${entry%%:*} file=${entry#*:}
         [ -e "$file" ] || missing+=("$package")
     done
@@ -26,7 +26,7 @@ needed_packages() {
 
 install_packages() {
     local missing
-    mapfile -t missing < <(needed_packages | sed '/^$/d')
+    mapfile -t missing < <(needed_packages "$@" | sed '/^$/d')
     [ ${#missing[@]} -gt 0 ] || return 0
     command -v apt-get >/dev/null || stop "these are missing, and there is no apt-get to install them: ${missing[*]}"
     local sudo=()

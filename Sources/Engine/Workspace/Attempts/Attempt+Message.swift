@@ -24,11 +24,14 @@ extension Attempt.Summary {
         return text
     }
 
+    /// - Parameter other: an attempt that this one is likely to have much in common with: a history has thousands, and what
+    ///   they share is read once.
     /// - Returns: nil for a message that is not an attempt's, or of a version that is not known.
-    init?(message: ByteCursor) {
+    init?(message: ByteCursor, like other: Self? = nil) {
         var version: Int64?, exercise: ExerciseName?, courseVersion: String?, file: String?, time: Int64?
         var occasion = Attempt.Occasion.check
         var results: [Attempt.Result] = [], changedCells: [String] = [], goneCells: [String] = [], rest = message
+        if let other { results.reserveCapacity(other.results.count) }
         while !rest.isAtEnd {
             var value = rest.nextPiece(before: UInt8(ascii: "\n"))
             if value.skip("Result: ") {
@@ -46,16 +49,16 @@ extension Attempt.Summary {
             } else if value.skip("Etude-Attempt: ") {
                 version = value.integer
             } else if value.skip("Exercise: ") {
-                exercise = ExerciseName(value.text)
+                exercise = other.flatMap { says(value, $0.exercise.description) ? $0.exercise : nil } ?? ExerciseName(value.text)
             } else if value.skip("Course-Version: ") {
-                courseVersion = unescaped(value)
+                courseVersion = other?.courseVersion.flatMap { says(value, $0) ? $0 : nil } ?? unescaped(value)
             } else if value.skip("File: ") {
-                file = unescaped(value)
+                file = other.flatMap { says(value, $0.file) ? $0.file : nil } ?? unescaped(value).flatMap { PortablePath.isPortable($0) ? $0 : nil }
             } else if value.skip("Time: ") {
                 time = value.integer
             }
         }
-        guard let version, version == Self.version, let exercise, let file, PortablePath.isPortable(file), let time else { return nil }
+        guard let version, version == Self.version, let exercise, let file, let time else { return nil }
         self.init(
             exercise: exercise, courseVersion: courseVersion, file: file, date: Date(timeIntervalSince1970: Double(time) / 1_000),
             occasion: occasion, results: results, changedCells: changedCells, goneCells: goneCells)
@@ -109,6 +112,9 @@ private func escaped(_ text: String) -> String {
     if text.isEmpty { return "%" }
     return text.utf8.map { $0 <= 0x20 || $0 == 0x25 || $0 >= 0x7F ? "%" + ($0 < 16 ? "0" : "") + String($0, radix: 16, uppercase: true) : String(UnicodeScalar($0)) }.joined()
 }
+
+/// Whether a word is a text that has nothing to escape.
+private func says(_ value: ByteCursor, _ text: String) -> Bool { value.says(text) && !value.contains(UInt8(ascii: "%")) }
 
 private func unescaped(_ value: ByteCursor) -> String? {
     let text = value.text

@@ -83,7 +83,7 @@ public final class Attempts {
         while let id = next, history.attempts.count < limit {
             do {
                 var summary: Attempt.Summary?
-                let commit = try Commit(id, in: repository) { summary = Attempt.Summary(message: $0) }
+                let commit = try Commit(id, in: repository) { summary = Attempt.Summary(message: $0, like: history.attempts.last?.attempt) }
                 if let summary, summary.exercise == exercise {
                     history.attempts.append(AttemptSummary(id: id, attempt: summary))
                 }

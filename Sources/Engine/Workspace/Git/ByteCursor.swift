@@ -37,5 +37,11 @@ struct ByteCursor {
         return true
     }
 
+    /// Whether what is left is a text, byte for byte.
+    func says(_ text: String) -> Bool {
+        var text = text
+        return text.withUTF8 { $0.count == rest.count && (rest.isEmpty || memcmp($0.baseAddress!, rest.baseAddress!, rest.count) == 0) }
+    }
+
     func contains(_ byte: UInt8) -> Bool { rest.baseAddress.map { memchr($0, Int32(byte), rest.count) != nil } ?? false }
 }
