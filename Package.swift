@@ -35,6 +35,8 @@ let package = Package(
         .executable(name: "etude", targets: ["etude"]),
         .executable(name: "etude-session", targets: ["etude-session"]),
         .executable(name: "etude-checker", targets: ["etude-checker"]),
+        .executable(name: "etude-sandbox", targets: ["etude-sandbox"]),
+        .executable(name: "etude-reader", targets: ["etude-reader"]),
         .library(
             name: "Etude", type: .dynamic,
             targets: ["Display", "Training", "DataFrames", "Plotting", "Lessons", "SessionRuntime"]),
@@ -72,6 +74,11 @@ let package = Package(
             path: "Sources/Session/SessionRuntime", swiftSettings: quietInRelease),
         .executableTarget(name: "etude-session", dependencies: ["CSession"], path: "Sources/Session/etude-session"),
 
+        // Sandbox: the process that starts programs of strangers in a box. Linked as a whole, so that it starts in no time.
+        .executableTarget(
+            name: "etude-sandbox", path: "Sources/Sandbox/etude-sandbox",
+            linkerSettings: [.unsafeFlags(["-nostartfiles", "-static-executable"])]),
+
         // Checker: the process that judges.
         .target(name: "Grading", dependencies: ["Display", "Training", "DataFrames", "Wire"], path: "Sources/Checker/Grading"),
         .target(name: "CheckerRuntime", dependencies: ["Grading", "Wire"], path: "Sources/Checker/CheckerRuntime"),
@@ -80,17 +87,21 @@ let package = Package(
         // Engine: the host's machinery.
         .target(name: "CProcesses", path: "Sources/Engine/CProcesses"),
         .target(name: "Processes", dependencies: ["CProcesses"], path: "Sources/Engine/Processes"),
+        .target(name: "Sandbox", dependencies: ["CProcesses", "Processes"], path: "Sources/Engine/Sandbox"),
         .target(name: "Notebook", path: "Sources/Engine/Notebook"),
         .target(name: "CLibClang", path: "Sources/Engine/CLibClang"),
         .systemLibrary(
             name: "COpenSSL", path: "Sources/Engine/COpenSSL", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
         .target(
             name: "CellCompiler",
-            dependencies: ["Processes", "CLibClang", "COpenSSL"],
+            dependencies: ["Processes", "Sandbox", "CLibClang", "COpenSSL"],
             path: "Sources/Engine/CellCompiler",
             swiftSettings: useToolchainSwiftSyntax + quietInRelease, linkerSettings: linkToolchainSwiftSyntax),
+        .executableTarget(
+            name: "etude-reader", dependencies: ["CellCompiler"], path: "Sources/Engine/etude-reader",
+            swiftSettings: useToolchainSwiftSyntax, linkerSettings: linkToolchainSwiftSyntax),
         .target(
-            name: "Sessions", dependencies: ["Wire", "Display", "Processes", "Notebook", "CellCompiler"],
+            name: "Sessions", dependencies: ["Wire", "Display", "Processes", "Sandbox", "Notebook", "CellCompiler"],
             path: "Sources/Engine/Sessions"),
         .target(
             name: "Courses", dependencies: ["Wire", "Notebook", "CellCompiler", "Sessions", "Processes"],
@@ -127,6 +138,8 @@ let package = Package(
         .executableTarget(name: "attempt-times", dependencies: ["Workspace", "Courses", "Processes", "Wire"], path: "Benchmarks/Attempts"),
 
         .executableTarget(name: "gradebook-rates", dependencies: ["Gradebook", "Workspace", .product(name: "GRDB", package: "GRDB.swift")], path: "Benchmarks/Gradebook"),
+        .executableTarget(
+            name: "boxes", dependencies: ["Sandbox", "Sessions", "CellCompiler", "Processes", "Display", "Wire"], path: "Benchmarks/Boxes"),
 
         .target(name: "Tiers", path: "Tests/Tiers"),
         .executableTarget(name: "attempt-recorder", dependencies: ["Workspace", "Courses"], path: "Tests/AttemptRecorder"),
@@ -138,6 +151,11 @@ let package = Package(
         .testTarget(name: "PlottingTests", dependencies: ["Plotting"]),
         .testTarget(name: "GradingTests", dependencies: ["Grading", "CheckerRuntime", "DataFrames", "Wire", "Processes"]),
         .testTarget(name: "ProcessesTests", dependencies: ["Processes"]),
+        .executableTarget(
+            name: "sandbox-attacks", path: "Tests/SandboxAttacks",
+            linkerSettings: [.unsafeFlags(["-nostartfiles", "-static-executable"])]),
+        .testTarget(
+            name: "SandboxTests", dependencies: ["Sandbox", "Sessions", "CellCompiler", "Processes", "Display", "Wire", "etude-sandbox", "etude-reader", "sandbox-attacks"]),
         .testTarget(name: "NotebookTests", dependencies: ["Tiers", "Notebook"], resources: [.copy("Fixtures")]),
         .testTarget(name: "CellCompilerTests", dependencies: ["Tiers", "CellCompiler"]),
         .testTarget(name: "SessionsTests", dependencies: ["Sessions", "Processes", "CellCompiler", "Display", "Wire"]),

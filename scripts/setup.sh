@@ -8,6 +8,7 @@ stop() { say "etude: $*"; exit 2; }
 needed_packages() {
     local entry file package missing=()
     for entry in \
+        bubblewrap:/usr/bin/bwrap \
         gnuplot-nox:/usr/bin/gnuplot \
         libcmark-gfm-dev:/usr/include/cmark-gfm.h \
         libcmark-gfm-extensions-dev:/usr/include/cmark-gfm-core-extensions.h \

@@ -1,3 +1,4 @@
+#define _GNU_SOURCE
 #include "CProcesses.h"
 #include <errno.h>
 #include <string.h>
@@ -23,4 +24,18 @@ int etude_send_descriptors(int socket, const int *descriptors, int count) {
         if (errno != EINTR) return errno;
     }
     return 0;
+}
+
+int etude_receive(int socket, char *text, int size, int descriptors[2]) {
+    union { struct cmsghdr header; char bytes[CMSG_SPACE(sizeof(int[2]))]; } control;
+    struct iovec data = {text, (size_t)size};
+    struct msghdr message = {.msg_iov = &data, .msg_iovlen = 1, .msg_control = &control, .msg_controllen = sizeof control};
+    descriptors[0] = descriptors[1] = -1;
+    ssize_t count;
+    while ((count = recvmsg(socket, &message, MSG_CMSG_CLOEXEC)) < 0 && errno == EINTR) {}
+    if (count < 0) return -errno;
+    struct cmsghdr *header = CMSG_FIRSTHDR(&message);
+    if (header && header->cmsg_level == SOL_SOCKET && header->cmsg_type == SCM_RIGHTS)
+        memcpy(descriptors, CMSG_DATA(header), header->cmsg_len - CMSG_LEN(0));
+    return (int)count;
 }

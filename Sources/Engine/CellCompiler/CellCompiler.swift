@@ -1,5 +1,6 @@
 import Foundation
 import Processes
+import Sandbox
 
 /// Makes shared libraries of cells: each cell a module of its own, which sees the cells before it.
 ///
@@ -15,7 +16,7 @@ public final class CellCompiler: Sendable {
     let reader: DiagnosticsReader
     let searchPaths: [String]
     let commonNames: [String: [String]]
-    private let outlines = OutlineMemory()
+    private let outlines: OutlineMemory
     private let evictions = EvictionClock()
 
     /// - Parameters:
@@ -24,18 +25,23 @@ public final class CellCompiler: Sendable {
     ///   - cacheLimit: in bytes; what was used longest ago is deleted beyond it.
     ///   - deadline: how long the compiler may take for one cell.
     ///   - commonNames: by module, names to suggest where a learner mistypes one.
+    ///   - strangers: what strangers' cells are read and compiled with, and a part of the cache that nothing else writes; nil
+    ///     for a learner's own.
     /// - Throws: ``CellCompilerError/cacheNotWritable(folder:reason:)``.
     public init(
         toolchain: Toolchain, moduleSearchPaths: [String] = [], cacheFolder: String, glue: Glue = Glue(),
-        cacheLimit: Int = 2 << 30, deadline: Duration = .seconds(60), commonNames: [String: [String]] = [:]
+        cacheLimit: Int = 2 << 30, deadline: Duration = .seconds(60), commonNames: [String: [String]] = [:], strangers: StrangersTools? = nil
     ) throws {
+        let cacheFolder = strangers == nil ? cacheFolder : cacheFolder + "/boxed"
         self.toolchain = toolchain
         self.cacheFolder = cacheFolder
         self.glue = glue
         cache = try CompileCache(folder: cacheFolder, sizeLimit: cacheLimit)
         frontend = Frontend(
-            toolchain: toolchain, cacheFolder: cacheFolder, moduleSearchPaths: moduleSearchPaths, deadline: deadline)
-        reader = DiagnosticsReader(toolchain: toolchain)
+            toolchain: toolchain, cacheFolder: cacheFolder, moduleSearchPaths: moduleSearchPaths, deadline: deadline,
+            boxed: strangers.map { BoxedTools($0.sandbox, toolchain: toolchain, cacheFolder: cacheFolder, deadline: deadline) })
+        reader = DiagnosticsReader(toolchain: toolchain, strangers: strangers)
+        outlines = OutlineMemory(risks: strangers.map { RiskyTexts(reader: $0.reader) })
         searchPaths = moduleSearchPaths
         self.commonNames = PlainMessages.standardNames.merging(commonNames) { $0 + $1 }
         cache.evictIfDue()
@@ -58,6 +64,11 @@ public final class CellCompiler: Sendable {
         let outline = outline(of: cell.text)
         guard outline.placeholders.isEmpty else { return .waiting(outline.placeholders) }
         guard !outline.isEmpty else { return .nothingToRun }
+        guard !outline.isUnreadable else {
+            return .failed([CellDiagnostic(
+                severity: .error, message: "This cell can't be read: too much in it is nested, or it is one long chain. Write it in several steps.",
+                id: "etude_unreadable", cellID: cell.id)])
+        }
         if let refusal = refusal(of: cell, outline, in: scope, naming: naming) { return .failed([refusal]) }
         let job = try CellJob(
             compiler: self, cell: cell, outline: outline, scope: scope, answers: answers, extraImports: extraImports,
@@ -100,6 +111,27 @@ public final class CellCompiler: Sendable {
     }
 }
 
+/// The work of `etude-reader`: what a host would rather not read itself.
+public enum StrangersReading {
+    /// Reads a text, and does nothing with what it says.
+    public static func tryText(_ text: String) { _ = CellReader.outline(of: text) }
+
+    /// Reads the compiler's messages from its own format, and gives them as JSON.
+    /// - Throws: ``ToolchainError``, ``CellCompilerError``.
+    public static func messages(at path: String, toolchain root: String) throws -> Data {
+        try JSONEncoder().encode(DiagnosticsReader(toolchain: Toolchain(root: root)).diagnostics(at: path))
+    }
+}
+
+/// What the cells of strangers need beside the toolchain.
+public struct StrangersTools: Sendable {
+    public var sandbox: Sandbox
+    /// Where `etude-reader` is.
+    public var reader: String
+
+    public init(sandbox: Sandbox, reader: String) { (self.sandbox, self.reader) = (sandbox, reader) }
+}
+
 /// What became of a cell.
 public enum CompileOutcome: Sendable {
     case compiled(CompiledCell)
@@ -115,10 +147,13 @@ public enum CompileOutcome: Sendable {
 private final class OutlineMemory: @unchecked Sendable {
     private let lock = NSLock()
     private var known: [String: CellOutline] = [:]
+    private let risks: RiskyTexts?
+
+    init(risks: RiskyTexts?) { self.risks = risks }
 
     func outline(of text: String) -> CellOutline {
         if let found = lock.withLock({ known[text] }) { return found }
-        let outline = CellReader.outline(of: text)
+        let outline = risks?.canBeRead(text) ?? true ? CellReader.outline(of: text) : .unreadable
         lock.withLock {
             if known.count >= 256 { known.removeAll() }
             known[text] = outline

@@ -184,7 +184,9 @@ struct CellJob {
         ]
         arguments += outline.gainsFromOptimisation ? Frontend.optimisationFlags : ["-Onone"]
         return try compiler.frontend.compile(
-            arguments, searchPaths: shadowFolders + [cache.folder] + compiler.searchPaths, interruption: interruption)
+            arguments, inputs: [file] + cache.files(ofModules: plan.modules, of: scope, shadowFolders: shadowFolders),
+            outputs: (base as NSString).deletingLastPathComponent,
+            searchPaths: shadowFolders + [cache.folder] + compiler.searchPaths, interruption: interruption)
     }
 
     private func finish(_ entry: CacheEntry, base: String, unfinished: String) throws {

@@ -20,6 +20,8 @@ public struct CellOutline: Hashable, Sendable {
     public internal(set) var tokens: [String] = []
     /// Whether the text is not whole Swift; such a cell is compiled for its messages only.
     public internal(set) var hasSyntaxErrors = false
+    /// Whether the parser was spared the text: of such a cell nothing is known, and it does not compile.
+    public internal(set) var isUnreadable = false
     /// Whether it has a loop, a closure, a function or a type, and so gains from optimisation.
     public internal(set) var gainsFromOptimisation = false
     /// Names that a top-level `guard let` binds: no other cell sees them.
@@ -47,6 +49,14 @@ public struct CellOutline: Hashable, Sendable {
     public var reachesBeyondItsNames: Bool {
         declarations.contains { [.extension, .operator, .precedenceGroup].contains($0.kind) || $0.isOperatorFunction }
     }
+}
+
+extension CellOutline {
+    static let unreadable: CellOutline = {
+        var outline = CellOutline()
+        (outline.isEmpty, outline.hasSyntaxErrors, outline.isUnreadable) = (false, true, true)
+        return outline
+    }()
 }
 
 extension CellOutline {

@@ -38,6 +38,17 @@ struct CompileCache: Sendable {
         return entry
     }
 
+    /// The files that the compiler reads of some cells' modules, and of those that they import in their turn.
+    func files(ofModules modules: [String], of scope: CellScope, shadowFolders: [String]) -> [String] {
+        let imports = Dictionary(scope.cells.map { ($0.moduleName, $0.importedCells) }, uniquingKeysWith: { $1 })
+        var found: Set<String> = [], waiting = modules
+        while let module = waiting.popLast() {
+            if found.insert(module).inserted { waiting += imports[module] ?? entry(module)?.importedCells ?? [] }
+        }
+        let own: [String] = ["swiftmodule", "swiftsourceinfo"].flatMap { ending in found.map { path($0, ending) } }
+        return own.filter { access($0, R_OK) == 0 } + shadowFolders.flatMap { folder in names(in: folder).map { name in "\(folder)/\(name)" } }
+    }
+
     /// A new folder for files that are not finished.
     func unfinishedFolder() throws -> String {
         let path = folder + "/unfinished/\(getpid())-" + UUID().uuidString

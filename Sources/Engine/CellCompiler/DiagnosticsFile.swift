@@ -1,5 +1,6 @@
 import CLibClang
 import Foundation
+import Sandbox
 
 /// A diagnostic as the compiler wrote it, in the coordinates of the text that it compiled.
 struct RawDiagnostic: Codable, Hashable {
@@ -18,15 +19,35 @@ struct RawDiagnostic: Codable, Hashable {
 }
 
 /// Reads what `swift-frontend -serialize-diagnostics-path` wrote, through the toolchain's libclang.
+///
+/// At a stranger's cell, a box does the reading: should the compiler have been led to write something that libclang can't
+/// bear, it is not the host that bears it.
 final class DiagnosticsReader: @unchecked Sendable {
     private let toolchain: Toolchain
+    private let strangers: StrangersTools?
     private let lock = NSLock()
     /// Loaded when the first message is read; guarded by `lock`.
     private var functions: CLibClang?
 
-    init(toolchain: Toolchain) { self.toolchain = toolchain }
+    init(toolchain: Toolchain, strangers: StrangersTools? = nil) { (self.toolchain, self.strangers) = (toolchain, strangers) }
 
     func diagnostics(at path: String) throws -> [RawDiagnostic] {
+        if let strangers { return try boxedDiagnostics(at: path, strangers) }
+        return try ownDiagnostics(at: path)
+    }
+
+    private func boxedDiagnostics(at path: String, _ strangers: StrangersTools) throws -> [RawDiagnostic] {
+        let result = try strangers.sandbox.run(
+            "/etude/etude-reader", ["/cells/messages.dia", "/toolchain"],
+            shows: [Shown(toolchain.root, as: "/toolchain"), Shown(strangers.reader, as: "/etude/etude-reader")], files: [(path, "messages.dia")],
+            environment: ["LD_LIBRARY_PATH": "/toolchain/lib/swift/linux:/toolchain/lib/swift/host"])
+        guard result.succeeded, let raw = try? JSONDecoder().decode([RawDiagnostic].self, from: Data(result.output)) else {
+            throw CellCompilerError.diagnosticsUnreadable(path: path)
+        }
+        return raw
+    }
+
+    private func ownDiagnostics(at path: String) throws -> [RawDiagnostic] {
         lock.lock()
         defer { lock.unlock() }
         if functions == nil {

@@ -1,5 +1,6 @@
 import Foundation
 import Processes
+import Sandbox
 
 /// The compiler and the linker, as processes, with the flags that cells and modules are built with.
 struct Frontend: Sendable {
@@ -7,6 +8,8 @@ struct Frontend: Sendable {
     let cacheFolder: String
     let moduleSearchPaths: [String]
     let deadline: Duration
+    /// What strangers' cells are compiled in; nil for a learner's own.
+    var boxed: BoxedTools?
 
     /// What a text of a learner's means: the same for the compiler here and for the one in their editor.
     var languageFlags: [String] {
@@ -49,8 +52,27 @@ struct Frontend: Sendable {
         case crashed(String)
     }
 
-    func compile(_ arguments: [String], searchPaths: [String], interruption: Interruption?) throws -> Result {
+    /// - Parameters:
+    ///   - inputs: the files that are read beside the toolchain's and the search paths': in a box there are no others.
+    ///   - outputs: the folder of all that is written.
+    func compile(
+        _ arguments: [String], inputs: @autoclosure () -> [String], outputs: String, searchPaths: [String], interruption: Interruption?
+    ) throws -> Result {
         let search = searchPaths.flatMap { ["-I", $0] }
+        if let boxed {
+            let result = try boxed.run(
+                toolchain.frontend, ["-frontend"] + arguments + commonFlags + search, inputs: inputs(), outputs: outputs,
+                searchPaths: searchPaths, interruption: interruption)
+            if result.wasInterrupted { throw CellCompilerError.interrupted }
+            switch result.end.reason {
+            case .exited(0): return .success(hasMessages: !result.errorOutput.isEmpty || !result.output.isEmpty)
+            case .exited(1): return .failure
+            case .exited: return .crashed(lastLines(result.errorText))
+            case .outOfTime, .outOfProcessorTime: return .deadlinePassed
+            case .outOfMemory: return .crashed("it took more memory than it may")
+            case .ended: return .crashed("it wrote without end")
+            }
+        }
         let result = try run(
             toolchain.frontend, ["-frontend"] + arguments + commonFlags + search, environment: Frontend.environment,
             deadline: deadline, outputLimit: 8 << 20, interruption: interruption)
@@ -65,10 +87,16 @@ struct Frontend: Sendable {
 
     /// Names no library: what is undefined is found among those that the session has loaded.
     func link(_ object: String, to library: String, interruption: Interruption?) throws {
+        let arguments = ["--threads=1", "-shared", "--build-id=none", object, toolchain.registration, "-o", library]
+        if let boxed {
+            let result = try boxed.run(
+                toolchain.linker, arguments, inputs: [object], outputs: (library as NSString).deletingLastPathComponent, interruption: interruption)
+            if result.wasInterrupted { throw CellCompilerError.interrupted }
+            guard result.succeeded else { throw CellCompilerError.linkerFailed(lastLines(result.errorText)) }
+            return
+        }
         let result = try run(
-            toolchain.linker,
-            ["--threads=1", "-shared", "--build-id=none", object, toolchain.registration, "-o", library],
-            environment: Frontend.environment, deadline: deadline, interruption: interruption)
+            toolchain.linker, arguments, environment: Frontend.environment, deadline: deadline, interruption: interruption)
         if result.termination == .interrupted { throw CellCompilerError.interrupted }
         guard result.succeeded else { throw CellCompilerError.linkerFailed(lastLines(result.errorText)) }
     }
@@ -82,6 +110,8 @@ struct Frontend: Sendable {
 public enum CellCompilerError: Error, CustomStringConvertible, LocalizedError, Equatable {
     case interrupted
     case linkerFailed(String)
+    /// Swift's own modules, in a box.
+    case modulesNotCompiled(String)
     case cacheNotWritable(folder: String, reason: String)
     case diagnosticsUnreadable(path: String)
 
@@ -91,6 +121,8 @@ public enum CellCompilerError: Error, CustomStringConvertible, LocalizedError, E
             "The compiler was stopped before it had finished the cell. Run the cell again to compile it."
         case .linkerFailed(let words):
             "The cell's library could not be linked: \(words)"
+        case .modulesNotCompiled(let words):
+            "Swift's own modules could not be compiled in a box: \(words.suffix(2_000))"
         case .cacheNotWritable(let folder, let reason):
             "Compiled cells can't be kept in \(folder): \(reason). Make the folder writable, or set XDG_CACHE_HOME to another."
         case .diagnosticsUnreadable(let path):

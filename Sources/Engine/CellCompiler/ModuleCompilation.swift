@@ -62,7 +62,7 @@ extension CellCompiler {
             "-emit-module-doc-path", base + ".swiftdoc", "-serialize-diagnostics-path", base + ".dia", "-gline-tables-only", "-o", base + ".o",
         ]
         arguments += optimised ? Frontend.optimisationFlags : ["-Onone"]
-        let result = try frontend.compile(arguments, searchPaths: search, interruption: interruption)
+        let result = try frontend.compile(arguments, inputs: files, outputs: unfinished, searchPaths: search, interruption: interruption)
         let raw: [RawDiagnostic]
         switch result {
         case .success(let hasMessages): raw = hasMessages ? try reader.diagnostics(at: base + ".dia") : []

@@ -40,7 +40,8 @@ struct ShadowModule {
             "-experimental-skip-non-inlinable-function-bodies",
         ]
         let result = try compiler.frontend.compile(
-            arguments, searchPaths: cell.shadowFolders + [compiler.cache.folder] + compiler.searchPaths, interruption: interruption)
+            arguments, inputs: [file] + compiler.cache.files(ofModules: cell.importedCells, of: CellScope(), shadowFolders: cell.shadowFolders),
+            outputs: unfinished, searchPaths: cell.shadowFolders + [compiler.cache.folder] + compiler.searchPaths, interruption: interruption)
         guard case .success = result else { return }
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
         for ending in ["swiftsourceinfo", "swiftmodule"] {

@@ -1,5 +1,6 @@
 import Foundation
 import Processes
+import Sandbox
 
 /// Finds the learner's line in the frames that a session reports when a cell has trapped.
 public struct Symbolizer: Sendable {
@@ -32,8 +33,10 @@ public struct Symbolizer: Sendable {
     }
 
     private let toolchain: Toolchain
+    private let sandbox: Sandbox?
 
-    public init(toolchain: Toolchain) { self.toolchain = toolchain }
+    /// - Parameter sandbox: what strangers' libraries are read in; nil for a learner's own.
+    public init(toolchain: Toolchain, sandbox: Sandbox? = nil) { (self.toolchain, self.sandbox) = (toolchain, sandbox) }
 
     /// Looks the frames up; those of libraries that were deleted or hold no line information are passed over.
     ///
@@ -41,11 +44,7 @@ public struct Symbolizer: Sendable {
     /// - Throws: ``ProcessError`` when the symbolizer can't be started.
     public func report(on frames: [Frame], in scope: CellScope) throws -> Report {
         guard !frames.isEmpty else { return Report(locations: [], sentence: nil, kind: nil) }
-        let questions = frames.prefix(256).map { "\"\($0.library)\" 0x" + String($0.offset, radix: 16) }
-        let result = try run(
-            toolchain.symbolizer, ["--output-style=JSON", "--inlines", "--demangle", "--skip-line-zero"],
-            input: Array((questions.joined(separator: "\n") + "\n").utf8), deadline: .seconds(10))
-        let answers = String(decoding: result.output, as: UTF8.self).split(separator: "\n").compactMap {
+        let answers = String(decoding: try output(on: Array(frames.prefix(256))), as: UTF8.self).split(separator: "\n").compactMap {
             try? JSONDecoder().decode(Answer.self, from: Data($0.utf8))
         }
         var report = Report(locations: [], sentence: nil, kind: nil)
@@ -72,6 +71,22 @@ public struct Symbolizer: Sendable {
         // What the compiler adds of its own, such as the end of a value's life, has no line but that of the code before it.
         if report.locations.isEmpty, let approximate { report.locations = [approximate] }
         return report
+    }
+
+    private func output(on frames: [Frame]) throws -> [UInt8] {
+        let arguments = ["--output-style=JSON", "--inlines", "--demangle", "--skip-line-zero"]
+        func questions(_ path: (String) -> String) -> [UInt8] {
+            Array(frames.map { "\"\(path($0.library))\" 0x" + String($0.offset, radix: 16) + "\n" }.joined().utf8)
+        }
+        guard let sandbox else {
+            return try run(toolchain.symbolizer, arguments, input: questions { $0 }, deadline: .seconds(10)).output
+        }
+        func name(_ library: String) -> String { (library as NSString).lastPathComponent }
+        var limits = SandboxLimits.tool
+        limits.duration = .seconds(10)
+        return try sandbox.run(
+            "/toolchain/bin/llvm-symbolizer", arguments, input: questions { "/cells/" + name($0) }, shows: [Shown(toolchain.root, as: "/toolchain")],
+            files: Set(frames.map(\.library)).map { ($0, name($0)) }, limits: limits).output
     }
 
     /// Line information has a folder before the cell's file; inlined code may name the file that was compiled.

@@ -36,6 +36,8 @@ public struct CellResult {
     public var duration: Duration = .zero
     /// How long it took to keep the state before it.
     public var preparation: Duration = .zero
+    /// The limit that it has passed, where that is how it ended.
+    public var limit: PassedLimit?
     /// What the learner should know of the session beside how the cell came out, in sentences.
     public var remarks: [String] = []
 

@@ -1,5 +1,6 @@
 import Foundation
 import Processes
+import Sandbox
 import Wire
 
 /// What is known of the end of a session's process: all of it came from the process itself, so it is bounded and
@@ -26,6 +27,10 @@ struct DeathReport {
     var hungUp = false
     /// The process that keeps the whole session ended, and this one with it.
     var endedWithFamily = false
+    /// How the box ended that the session was in, and the session with it.
+    var box: BoxEnd?
+    /// The cell's library found no room in the box.
+    var boxIsFull = false
     /// nil as long as the process gives back its memory.
     var termination: Termination?
     private var errorOutput: [UInt8] = []

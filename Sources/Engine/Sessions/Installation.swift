@@ -7,6 +7,10 @@ public struct Installation: Sendable {
 
     public var session: String { folder + "/etude-session" }
     public var checker: String { folder + "/etude-checker" }
+    /// What starts boxes: asked for only where strangers' cells run.
+    public var sandbox: String { folder + "/etude-sandbox" }
+    /// Reads strangers' cells before the host does.
+    public var reader: String { folder + "/etude-reader" }
     public var learnerLibrary: String { folder + "/libEtude.so" }
     public var gradingLibrary: String { folder + "/libEtudeGrading.so" }
     public var modules: String { folder + "/Modules" }

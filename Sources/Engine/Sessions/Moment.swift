@@ -59,14 +59,14 @@ final class Moment {
     }
 
     private var measuredMemory: UInt64 {
-        guard let text = try? String(contentsOfFile: "/proc/\(process.number)/statm", encoding: .utf8) else { return 0 }
+        guard let text = try? String(contentsOfFile: "\(process.systemFolder)/statm", encoding: .utf8) else { return 0 }
         let pages = text.split(separator: " ").compactMap { UInt64($0) }
         return pages.count > 2 ? (pages[1] - min(pages[1], pages[2])) * UInt64(sysconf(Int32(_SC_PAGESIZE))) : 0
     }
 
     /// Its part of the anonymous memory: what it shares with others counts in parts.
     var proportionalMemory: UInt64 {
-        guard let text = try? String(contentsOfFile: "/proc/\(process.number)/smaps_rollup", encoding: .utf8),
+        guard let text = try? String(contentsOfFile: "\(process.systemFolder)/smaps_rollup", encoding: .utf8),
             let line = text.split(separator: "\n").first(where: { $0.hasPrefix("Pss_Anon:") }) else { return 0 }
         return (line.split(separator: " ").dropFirst().first.flatMap { UInt64($0) } ?? 0) << 10
     }

@@ -60,15 +60,8 @@ extension NotebookSession {
 
     private func firstMoment() throws -> Moment {
         if let first = moments.all.first(where: \.steps.isEmpty) { return first }
-        let environment = configuration.environment.merging([
-            "SWIFT_BACKTRACE": "enable=no", "GLIBC_TUNABLES": "glibc.malloc.hugetlb=1",
-        ]) { $1 }
-        let toolchainLibraries = Toolchain.sessionLibraries.map { compiler.toolchain.runtimeLibraries + "/" + $0 }
         let process = try SessionProcess.first(
-            configuration.installation,
-            libraries: toolchainLibraries + [configuration.installation.learnerLibrary] + configuration.libraries,
-            limits: configuration.limits, environment: environment, workingDirectory: configuration.workingDirectory,
-            interruption: interruption)
+            SessionStart(configuration, toolchain: compiler.toolchain), limits: configuration.limits, interruption: interruption)
         let first = Moment(process)
         moments.addFirst(first)
         return first

@@ -37,9 +37,9 @@ extension NotebookSession {
         for step in current.values { scope.add(step.cell) }
         if let running { scope.add(running) }
         // The frames come from the process that died: no file is opened that is not a cell's.
-        let libraries = Set(scope.cells.map(\.libraryPath))
-        let frames = report.frames.filter { libraries.contains($0.library) }
-        return try? symbolizer.report(on: frames.map { .init(library: $0.library, offset: $0.offset) }, in: scope)
+        let libraries = Dictionary(scope.cells.map { (Keeper.path(ofLibrary: $0.libraryPath, inBox: configuration.box != nil), $0.libraryPath) }) { $1 }
+        let frames = report.frames.compactMap { frame in libraries[frame.library].map { Symbolizer.Frame(library: $0, offset: frame.offset) } }
+        return try? symbolizer.report(on: frames, in: scope)
     }
 
     /// Why a session died, in a sentence to the learner.
@@ -47,6 +47,13 @@ extension NotebookSession {
         if let mistake = death.mistake { return mistake }
         if death.spokeNonsense { return "The cell's process sent Etude something that can't be understood, or did not listen, so it was ended." }
         if death.wasSilent { return "The state before the cell did not answer for ten seconds, so it was ended." }
+        if death.boxIsFull { return "The cell was not run: there is no more room for it in the box that cells run in." }
+        switch death.box?.reason {
+        case .outOfTime: return "The time for all cells together was up, so the session was ended."
+        case .outOfProcessorTime: return "The cells took more of the processor's time than all of them together may, so the session was ended."
+        case .outOfMemory: return "The cells took more memory than all of them together may, so the session was ended."
+        case .exited, .ended, nil: break
+        }
         if death.endedWithFamily {
             return "The process that keeps the session was ended from outside, and the session with it. The cells above run again when one is needed."
         }

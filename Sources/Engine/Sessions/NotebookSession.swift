@@ -2,6 +2,7 @@ import CellCompiler
 import Display
 import Foundation
 import Processes
+import Sandbox
 import Wire
 
 /// A notebook's cells at work: compiles each, runs it in the state that the cells above it left, and knows which names
@@ -20,14 +21,17 @@ public final class NotebookSession {
         public var answers: Set<String>
         public var environment: [String: String]
         public var workingDirectory: String
+        /// What strangers' cells run in, nil for a learner's own. In a box, neither the environment nor the working
+        /// directory of the host's are of any meaning.
+        public var box: SessionBox?
 
         public init(
             installation: Installation, limits: SessionLimits = .learner, libraries: [String] = [],
             answers: Set<String> = [], environment: [String: String] = ProcessInfo.processInfo.environment,
-            workingDirectory: String = FileManager.default.currentDirectoryPath
+            workingDirectory: String = FileManager.default.currentDirectoryPath, box: SessionBox? = nil
         ) {
             (self.installation, self.limits, self.libraries) = (installation, limits, libraries)
-            (self.answers, self.environment, self.workingDirectory) = (answers, environment, workingDirectory)
+            (self.answers, self.environment, self.workingDirectory, self.box) = (answers, environment, workingDirectory, box)
         }
     }
 
@@ -48,7 +52,7 @@ public final class NotebookSession {
 
     public init(_ configuration: Configuration, compiler: CellCompiler, interruption: Interruption? = nil) {
         (self.configuration, self.compiler, self.interruption) = (configuration, compiler, interruption)
-        symbolizer = Symbolizer(toolchain: compiler.toolchain)
+        symbolizer = Symbolizer(toolchain: compiler.toolchain, sandbox: configuration.box?.sandbox)
     }
 
     /// Takes the notebook's code cells as they are now, in the order of the file. A cell that is run without having been
@@ -159,6 +163,7 @@ public final class NotebookSession {
             process.end()
             moments.end { $0.process === process }
             result.outcome = outcome(of: death)
+            result.limit = death.limit(isBoxed: configuration.box != nil)
             return (result, nil)
         }
     }

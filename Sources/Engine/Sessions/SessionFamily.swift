@@ -1,11 +1,12 @@
 import Foundation
 import Processes
+import Sandbox
 
 /// All processes of one session: a keeper with its guard, the only ones that the host starts, and below them the
 /// processes in which cells live. Each of those is a copy of another and can end without it; the keeper reaps them, and
 /// ends them all when the host goes, however it goes.
 final class SessionFamily {
-    private let keeper: ChildProcess
+    private let keeper: Keeper
     private let socket: Descriptor
     private var unread: [UInt8] = []
     /// How processes ended: those that the host knows, and strangers too, since a new one may end before it has told its
@@ -21,15 +22,11 @@ final class SessionFamily {
     var news: Int32 { hasEnded ? -1 : socket.number }
 
     /// Starts the keeper and the first process, whose end of `channel` it gets.
-    init(
-        _ installation: Installation, libraries: [String], limits: SessionLimits, environment: [String: String],
-        workingDirectory: String, channel: SessionChannel
-    ) throws {
+    init(_ start: SessionStart, channel: SessionChannel) throws {
         let (ours, theirs) = try Descriptor.socketPair()
         let ends = channel.theirs
-        keeper = try ChildProcess(
-            installation.session, [String(limits.memory)] + libraries, environment: environment, workingDirectory: workingDirectory,
-            descriptors: [1: ends[0].number, 2: ends[1].number, 3: ends[2].number, 4: ends[3].number, 5: theirs.number])
+        keeper = try Keeper(
+            start, descriptors: [1: ends[0].number, 2: ends[1].number, 3: ends[2].number, 4: ends[3].number, 5: theirs.number])
         socket = ours
         socket.setNonBlocking()
         theirs.close()
@@ -56,7 +53,16 @@ final class SessionFamily {
     func wake(_ process: Int32) { ask(.wake, process) }
 
     /// Lets the keeper itself go on, should a cell have stopped it.
-    func wakeKeeper() { keeper.signalGroup(SIGCONT) }
+    func wakeKeeper() { keeper.wake() }
+
+    /// Where the system tells of the processes, by the numbers that they have among themselves.
+    var processes: String { keeper.processes }
+
+    /// The path under which the processes find a cell's library; nil where their box has no room for it.
+    func path(ofLibrary library: String) -> String? { keeper.path(ofLibrary: library) }
+
+    /// How the session's box ended, once it has; nil for one without.
+    var boxEnd: BoxEnd? { hasEnded ? keeper.boxEnd : nil }
 
     /// Asks a process, and what its cells started, to end where it is.
     func interrupt(_ process: Int32) { ask(.interrupt, process) }
@@ -72,7 +78,7 @@ final class SessionFamily {
         socket.close()
         hasEnded = true
         wakeKeeper()
-        if keeper.wait(until: .now + .seconds(5)) == nil { keeper.end() }
+        keeper.end(patience: .seconds(5))
     }
 
     deinit { end() }

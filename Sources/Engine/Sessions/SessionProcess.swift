@@ -46,14 +46,9 @@ final class SessionProcess: AnswerSource {
     private var deadline: ContinuousClock.Instant?
 
     /// Starts a session and waits until its first process is ready.
-    /// - Parameter libraries: what cells may import, libEtude among it.
-    static func first(
-        _ installation: Installation, libraries: [String], limits: SessionLimits, environment: [String: String],
-        workingDirectory: String, interruption: Interruption?
-    ) throws -> SessionProcess {
+    static func first(_ start: SessionStart, limits: SessionLimits, interruption: Interruption?) throws -> SessionProcess {
         let channel = try SessionChannel()
-        let family = try SessionFamily(
-            installation, libraries: libraries, limits: limits, environment: environment, workingDirectory: workingDirectory, channel: channel)
+        let family = try SessionFamily(start, channel: channel)
         let process = SessionProcess(family, channel, limits: limits, interruption: interruption)
         guard process.isReady(within: .seconds(60)) else {
             family.end()
@@ -129,6 +124,10 @@ final class SessionProcess: AnswerSource {
         begin(observer)
         defer { self.observer = nil }
         runs += 1
+        guard let library = family.path(ofLibrary: library) else {
+            death.boxIsFull = true
+            return .died(death)
+        }
         send(.run(library: library, entryPoint: entryPoint))
         while let (report, _) = receive() {
             switch report {
@@ -209,6 +208,9 @@ final class SessionProcess: AnswerSource {
     }
 
     private func notice(_ sentence: String) { observer?.sessionPrinted(Array("\n[\(sentence)]\n".utf8), isError: false) }
+
+    /// The folder in which the system tells of the process.
+    var systemFolder: String { "\(family.processes)/\(number)" }
 
     var isRunning: Bool { !hasEnded && !family.hasEnded && family.termination(of: number) == nil && !hasHungUp }
 
@@ -370,6 +372,7 @@ final class SessionProcess: AnswerSource {
         let isStopped = death.wasInterrupted || death.passedDeadline != nil || death.wasSilent
         death.hungUp = !waitForEnd(within: isStopped || number == 0 ? .zero : .seconds(2)) && !isStopped
         death.endedWithFamily = family.hasEnded && death.termination == nil && !death.isToldInFull
+        if family.hasEnded { death.box = family.boxEnd }
         family.end(number)
         drain()
         collectFrames()

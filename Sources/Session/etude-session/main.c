@@ -2,6 +2,7 @@
 // an uncaught error pass through here when a cell causes them. All else is in libEtude.
 #define _GNU_SOURCE
 #include "CSession.h"
+#include "confinement.h"
 #include "deaths.h"
 #include "keeper.h"
 #include "snapshots.h"
@@ -11,6 +12,7 @@
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <unistd.h>
@@ -141,8 +143,16 @@ static pid_t fork_into_session(void) {
 }
 
 // The process that the host starts becomes the keeper's guard, its child the keeper, and the keeper's child the first
-// process in which cells can live.
+// process in which cells can live. With `--confined` as its first argument, it lives in a box.
 int main(int count, char **arguments) {
+    if (count > 1 && strcmp(arguments[1], "--confined") == 0) {
+        if (!confine()) {
+            fprintf(stderr, "The system has no filter for its calls (seccomp).\n");
+            return 72;
+        }
+        count--;
+        arguments++;
+    }
     sigset_t child, before;
     sigemptyset(&child);
     sigaddset(&child, SIGCHLD);

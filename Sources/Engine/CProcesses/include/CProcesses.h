@@ -11,6 +11,10 @@ int renameat2(int from_folder, const char *from, int to_folder, const char *to, 
 // Sends one byte over a Unix socket, and with it descriptors of this process. Returns 0, or the error number.
 int etude_send_descriptors(int socket, const int *descriptors, int count);
 
+// Receives a message, and with it at most two descriptors, which are set to -1 where none came. Returns the message's length, 0 at
+// the end, or minus the error number.
+int etude_receive(int socket, char *text, int size, int descriptors[2]);
+
 struct etude_program {
     const char *path;
     char *const *arguments, *const *environment;
