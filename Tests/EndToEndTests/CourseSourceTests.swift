@@ -14,16 +14,12 @@ import Testing
 
     private func write(_ name: String, solution: String) throws {
         let module = name.capitalized
-        for (path, text) in [
+        try EtudeProgram.write([
             "exercises/\(name)/course.json": #"{"version": 1, "name": "\#(name)", "title": "T", "summary": "S", "exercises": [{"number": 1, "file": "1-\#(name).swift", "title": "T", "checker": "\#(module)", "minutes": 1}]}"#,
             "exercises/\(name)/1-\(name).swift": "// %% id=\"a\" problem=\"part1\"\nimport \(module)\nlet total = <#?#>\n",
             "solutions/\(name)/1-\(name).swift": "// %% [markdown] problem=\"part1\" role=\"solution\"\n// \(solution)\n// %% problem=\"part1\" role=\"right\"\nlet total = 3\n",
             "checkers/\(name)/\(module).swift": "import Grading\nlet \(name) = Exercise(\"\(module)\") { EqualityProblem(\"part1\", variable: \"total\", expected: 3) }\n",
-        ] {
-            let file = "\(courses)/\(path)"
-            try FileManager.default.createDirectory(atPath: (file as NSString).deletingLastPathComponent, withIntermediateDirectories: true)
-            try Data(text.utf8).write(to: URL(fileURLWithPath: file))
-        }
+        ], in: courses)
     }
 
     @discardableResult

@@ -57,6 +57,15 @@ struct EtudeProgram {
         return "\(home)/\(name)"
     }
 
+    /// Writes the files of a course, by their paths below a folder, which is made.
+    static func write(_ files: [String: String], in root: String) throws {
+        for (path, text) in files {
+            let url = URL(fileURLWithPath: "\(root)/\(path)")
+            try FileManager.default.createDirectory(at: url.deletingLastPathComponent(), withIntermediateDirectories: true)
+            try Data(text.utf8).write(to: url)
+        }
+    }
+
     func read(_ name: String) throws -> String { try String(contentsOfFile: "\(home)/\(name)", encoding: .utf8) }
 
     /// A copy of the embeddings course with a text of the exercise replaced.

@@ -27,7 +27,7 @@ final class LearnerLife {
     private static let courses: Result<String, any Error> = Result {
         let root = EtudeProgram.cache + "/../courses"
         let question = { (name: String) in "// %% [markdown] problem=\"\(name)\" role=\"hint\"\n// Count.\n// %% problem=\"\(name)\" role=\"solution\"\nlet \(name) = 42\n" }
-        for (path, text) in [
+        try EtudeProgram.write([
             "exercises/sums/course.json": """
                 {"version": 1, "name": "sums", "title": "Sums", "summary": "S",
                  "exercises": [{"number": 1, "file": "1-sums.swift", "title": "Sums", "minutes": 1, "checker": "KilledSums"}]}
@@ -41,11 +41,7 @@ final class LearnerLife {
                     EqualityProblem("second", variable: "second", expected: 43)
                 }
                 """,
-        ] {
-            let url = URL(fileURLWithPath: "\(root)/\(path)")
-            try FileManager.default.createDirectory(at: url.deletingLastPathComponent(), withIntermediateDirectories: true)
-            try Data(text.utf8).write(to: url)
-        }
+        ], in: root)
         return root
     }
 

@@ -28,7 +28,7 @@ final class LearnerWorkspace {
     private static let courses: Result<String, any Error> = Result {
         let root = EtudeProgram.cache + "/../tries"
         let question = { (name: String) in "// %% [markdown] problem=\"\(name)\" role=\"hint\"\n// Count.\n// %% problem=\"\(name)\" role=\"solution\"\nlet answer = 42\n" }
-        for (path, text) in [
+        try EtudeProgram.write([
             "exercises/tries/course.json": """
                 {"version": 1, "name": "tries", "title": "Tries", "summary": "S", "exercises": [
                   {"number": 0, "file": "0-read.swift", "title": "Something to read", "minutes": 1},
@@ -48,11 +48,7 @@ final class LearnerWorkspace {
                     }
                 }
                 """,
-        ] {
-            let url = URL(fileURLWithPath: "\(root)/\(path)")
-            try FileManager.default.createDirectory(at: url.deletingLastPathComponent(), withIntermediateDirectories: true)
-            try Data(text.utf8).write(to: url)
-        }
+        ], in: root)
         return root
     }
 

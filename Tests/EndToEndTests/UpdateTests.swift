@@ -14,7 +14,7 @@ import Tiers
     }
 
     private func publish(question: String, renamed: String, first: String, words: String) throws {
-        for (path, text) in [
+        try EtudeProgram.write([
             "exercises/sums/course.json": """
                 {"version": 1, "name": "sums", "title": "Sums", "summary": "S",
                  "exercises": [{"number": 1, "file": "1-sums.swift", "title": "Sums", "minutes": 1, "checker": "UpdatedSums"\(renamed)}]}
@@ -45,11 +45,7 @@ import Tiers
                     EqualityProblem("\(question)", variable: "two", expected: 2)
                 }
                 """,
-        ] {
-            let url = URL(fileURLWithPath: "\(etude.home)/courses/\(path)")
-            try FileManager.default.createDirectory(at: url.deletingLastPathComponent(), withIntermediateDirectories: true)
-            try Data(text.utf8).write(to: url)
-        }
+        ], in: "\(etude.home)/courses")
     }
 
     private func publishNewVersion() throws {
